@@ -1,0 +1,68 @@
+"""Demonstration feeds: seeded, reproducible, at any scale, calibrated on the published figures.
+
+Nothing here describes a fact: every row carries ``origine = simule``. ``calibration.toml`` lists the published figures
+that the series agree with at their dates, and those that no series could agree with, with the arithmetic that shows it.
+
+A scale above 1 needs reporters that ``data/reference/services_demo.csv`` does not hold: ``simulate_register`` writes a
+larger ``services_demo.csv`` beside the feeds, to be used in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from etl.simulate.caarud import caarud_activite
+from etl.simulate.draw import Setting, generator
+from etl.simulate.lits import plan_lits
+from etl.simulate.register import register
+from etl.simulate.repos import plan_espaces_repos
+from etl.simulate.scenes import trend_scenes
+from schemas.errors import UsageError
+
+UNTIL = date(2026, 9, 30)
+
+FEEDS: Mapping[str, Callable[[Setting], pd.DataFrame]] = MappingProxyType(
+    {
+        "trend_scenes": trend_scenes,
+        "caarud_activite": caarud_activite,
+        "plan_espaces_repos": plan_espaces_repos,
+        "plan_lits": plan_lits,
+    }
+)
+
+
+def simulate(feed: str, out_dir: Path, *, seed: int, scale: int = 1, until: date = UNTIL) -> Path:
+    """Write ``<feed>.csv`` in ``out_dir`` (UTF-8, comma, LF) and return its path.
+
+    The same seed, scale and last day give the same bytes. Raises UsageError for an unknown feed or a scale below 1.
+    """
+    if feed not in FEEDS:
+        raise UsageError(f"« {feed} » n'est pas un flux simulé. Flux simulés : {', '.join(FEEDS)}.")
+    _check_scale(scale)
+    setting = Setting(rng=generator(seed, feed), scale=scale, until=until)
+    return _write(FEEDS[feed](setting), out_dir / f"{feed}.csv")
+
+
+def simulate_register(out_dir: Path, *, scale: int = 1) -> Path:
+    """Write ``services_demo.csv``, the simulated reporters of that scale; at scale 1, the committed table itself.
+
+    Raises UsageError for a scale below 1.
+    """
+    _check_scale(scale)
+    return _write(register(scale=scale), out_dir / "services_demo.csv")
+
+
+def _check_scale(scale: int) -> None:
+    if scale < 1:
+        raise UsageError(f"Échelle {scale} : donner un entier d'au moins 1.")
+
+
+def _write(table: pd.DataFrame, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path

@@ -1,0 +1,70 @@
+"""What every simulated feed shares: its setting, overdispersed counts, and cells written as a provider would."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
+
+NOT_REPORTED = ""
+NOT_AVAILABLE = "ND"
+NOT_APPLICABLE = "NC"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One simulation: its generator of random numbers, its scale (1 = Île-de-France) and its last day, included."""
+
+    rng: np.random.Generator
+    scale: int
+    until: date
+
+
+def generator(seed: int, feed: str) -> np.random.Generator:
+    """The generator of a feed: the same for the same (seed, feed), and another one for another feed."""
+    return np.random.default_rng([seed, zlib.crc32(feed.encode())])
+
+
+def overdispersed(rng: np.random.Generator, mean: Floats, *, shape: float) -> Ints:
+    """Counts around ``mean`` with variance mean + mean²/shape (Poisson mixed by a gamma: negative binomial)."""
+    return rng.poisson(mean * rng.gamma(shape, 1 / shape, mean.shape)).astype(np.int64)
+
+
+def part(rng: np.random.Generator, whole: Ints, share: Floats | float) -> Ints:
+    """A part of a whole, never larger than it (binomial)."""
+    return rng.binomial(whole, np.clip(share, 0, 1)).astype(np.int64)
+
+
+def some(rng: np.random.Generator, shape: tuple[int, ...] | int, share: float) -> Bools:
+    """True for about that share of the cells, at random."""
+    return np.asarray(rng.random(shape) < share)
+
+
+def interpolated(at: Floats, points: Mapping[float, float]) -> Floats:
+    """Piecewise linear curve through ``points``, flat before the first and after the last."""
+    return np.interp(at, list(points), list(points.values()))
+
+
+def cells(values: Ints | Floats | Texts, marks: Mapping[str, Bools] | None = None) -> Texts:
+    """Values as text of a CSV file, one decimal for numbers, with a mark (ND, NC, empty) where its mask is true."""
+    text = np.char.mod("%.1f", values) if values.dtype.kind == "f" else values.astype(str)
+    for mark, where in (marks or {}).items():
+        text = np.where(where, mark, text)
+    return text
+
+
+def frame(columns: Mapping[str, Texts]) -> pd.DataFrame:
+    """The rows of a feed from its columns (flattened alike), each marked as simulated."""
+    table = {name: column.ravel() for name, column in columns.items()}
+    length = len(next(iter(table.values())))
+    return pd.DataFrame({**table, "origine": np.full(length, "simule")})
