@@ -1,0 +1,102 @@
+"""The door to validation: a file against its contract, every broken cell reported, nothing left behind.
+
+``check`` never raises for what is in the file: whatever the bytes, it answers with a report. It raises UsageError where
+there is no such file and ContractBroken where the contract itself cannot be followed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from etl.validation.messages import describe
+from etl.validation.report import Report, Violation
+from etl.validation.table import Job, Outcome, examine
+from schemas.contract import Contract
+from schemas.errors import UsageError
+
+__all__ = ["LIMIT", "MEMORY", "Report", "Violation", "check"]
+
+LIMIT = 100_000  # errors in one page of a report, unless asked otherwise
+MEMORY = "1GB"
+
+
+def check(
+    path: Path,
+    contract: Contract,
+    *,
+    references: Path = Path("data/reference"),
+    lang: str = "fr",
+    today: date | None = None,
+    limit: int | None = LIMIT,
+    offset: int = 0,
+    parquet: Path | None = None,
+    memory_limit: str = MEMORY,
+    threads: int | None = None,
+) -> Report:
+    """Check a feed file against a contract.
+
+    ``references`` is the folder of reference tables; ``today`` is the date rules call today (the machine's by default);
+    ``limit`` and ``offset`` page the errors; ``parquet`` is where the typed rows go if the file is valid (replaced in
+    one step). Raises UsageError, ContractBroken.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+    with tempfile.TemporaryDirectory(prefix="observatoire-") as name:
+        folder = Path(name).resolve()
+        outcome = examine(
+            Job(
+                path.resolve(),
+                contract,
+                references,
+                today or date.today(),
+                folder,
+                limit,
+                offset,
+                memory_limit,
+                threads,
+                write=parquet is not None,
+            )
+        )
+        if parquet and outcome.parquet:
+            _publish(outcome.parquet, parquet)
+    return _report(path, contract, outcome, lang=lang, offset=offset)
+
+
+def _publish(made: Path, target: Path) -> None:
+    """Put a finished file in its place in one step, even from another disk."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        shutil.copyfile(made, beside)
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _report(path: Path, contract: Contract, outcome: Outcome, *, lang: str, offset: int) -> Report:
+    return Report(
+        valid=not outcome.total,
+        feed=contract.name,
+        file=path.name,
+        rows=outcome.rows,
+        dialect=outcome.dialect,
+        encoding=outcome.encoding,
+        errors=tuple(_violations(contract, outcome, lang)),
+        total_errors=outcome.total,
+        offset=offset,
+        lang=lang,
+    )
+
+
+def _violations(contract: Contract, outcome: Outcome, lang: str) -> list[Violation]:
+    described = [
+        (finding, describe(finding, contract, outcome.columns, outcome.dialect)) for finding in outcome.findings
+    ]
+    return [
+        Violation(found.row, found.check.field, found.check.type, found.check.rule, found.value, text[lang], text)
+        for found, text in described
+    ]

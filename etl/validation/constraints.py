@@ -1,0 +1,101 @@
+"""Constraints of a field as checks: SQL that is TRUE where the constraint is broken, NULL or FALSE elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from etl.validation.findings import Check
+from etl.validation.sql import literal, literals
+from etl.validation.types import Reading, split
+from schemas.contract import Field
+from schemas.errors import ContractBroken
+
+BOUNDS = {"minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">="}
+LENGTHS = {"minLength": "<", "maxLength": ">"}
+ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
+KNOWN = {*BOUNDS, *LENGTHS, "required", "unique", "pattern", "enum"}
+
+
+def cell_checks(field: Field, reading: Reading, *, text: str, value: str) -> Iterator[Check]:
+    """Every check on one cell, in the order they are reported.
+
+    ``text`` and ``value`` name the columns of the cell's text (NULL where missing) and of its typed value.
+    Raises ContractBroken on a constraint that does not exist or does not suit the type.
+    """
+    if unknown := sorted(set(field.constraints) - KNOWN):
+        raise _broken(field, ", ".join(unknown), "n'est pas pris en charge")
+    if field.required:
+        yield Check(field.name, "constraint-error", "required", broken=f"{text} IS NULL")
+    yield Check(field.name, "type-error", "type", _format(field), f"{text} IS NOT NULL AND {value} IS NULL")
+    for name, bound in field.constraints.items():
+        if name not in ("required", "unique"):
+            yield Check(
+                field.name,
+                "constraint-error",
+                name,
+                shown(bound),
+                _broken_when(field, reading, name, bound, text, value),
+            )
+    if field.categories:
+        values = [category.value for category in field.categories]
+        yield Check(
+            field.name, "constraint-error", "categories", shown(values), _not_among(field, reading, values, value)
+        )
+
+
+def shown(bound: Any) -> str:
+    """A bound as a reader sees it."""
+    return ", ".join(map(str, bound)) if isinstance(bound, list) else str(bound)
+
+
+def _format(field: Field) -> str:
+    return field.type if field.format == "default" else f"{field.type}/{field.format}"
+
+
+def _broken(field: Field, name: str, why: str) -> ContractBroken:
+    return ContractBroken(f"Champ « {field.name} » : la contrainte « {name} » {why} pour le type {field.type}.")
+
+
+def _broken_when(field: Field, reading: Reading, name: str, bound: Any, text: str, value: str) -> str:
+    if name in BOUNDS:
+        return _out_of_bound(field, reading, name, bound, value)
+    if name in LENGTHS:
+        return f"{_length(field, name, value)} {LENGTHS[name]} {int(bound)}"
+    if name == "enum":
+        return _not_among(field, reading, bound, value)
+    # Patterns are about the text (XSD regular expressions: the whole of it), once it is a value of its type.
+    return f"{value} IS NOT NULL AND NOT regexp_full_match({text}, {literal(bound)})"
+
+
+def _out_of_bound(field: Field, reading: Reading, name: str, bound: Any, value: str) -> str:
+    if field.type not in ORDERED:
+        raise _broken(field, name, "n'a pas de sens")
+    outside = f"{value} {BOUNDS[name]} {constant(field, reading, bound)}"
+    # The engine holds NaN to be the greatest number; it is within no bound.
+    return f"({outside} OR isnan({value}))" if field.type == "number" else outside
+
+
+def _length(field: Field, name: str, value: str) -> str:
+    lengths = {
+        "string": f"length({value})",
+        "array": f"json_array_length({value})",
+        "object": f"len(json_keys({value}))",
+        "list": f"len({split(field, value)})",
+    }
+    if field.type not in lengths:
+        raise _broken(field, name, "n'a pas de sens")
+    return lengths[field.type]
+
+
+def _not_among(field: Field, reading: Reading, values: list[Any], value: str) -> str:
+    if reading.sql_type == "VARCHAR":
+        return f"{value} NOT IN ({literals(map(str, values))})"
+    return f"{value} NOT IN ({', '.join(constant(field, reading, item) for item in values)})"
+
+
+def constant(field: Field, reading: Reading, bound: Any) -> str:
+    """A value of the contract as SQL of the field's type."""
+    if isinstance(bound, bool) or (isinstance(bound, int | float) and field.type in ("integer", "number", "year")):
+        return literal(bound)
+    return f"({reading.value(literal(str(bound)))})"

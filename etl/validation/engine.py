@@ -1,0 +1,51 @@
+"""The engine: a private DuckDB that can open nothing but the files it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from etl.validation.sql import literal, literals
+
+MAX_LINE = 8 << 20  # bytes of a whole record, quoted line ends included
+
+
+@contextmanager
+def engine(
+    *, folder: Path, readable: list[Path], memory_limit: str, threads: int | None, today: date
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that spills into ``folder``, reads ``readable`` and ``folder``, and nothing else."""
+    connection = duckdb.connect()
+    try:
+        settings = [
+            f"SET memory_limit = {literal(memory_limit)}",
+            f"SET temp_directory = {literal(str(folder / 'spill'))}",
+            f"SET allowed_directories = [{literal(str(folder) + '/')}]",
+            f"SET allowed_paths = [{literals(str(path) for path in readable)}]",
+            "SET preserve_insertion_order = true",
+            "SET TimeZone = 'UTC'",
+            f"SET VARIABLE aujourdhui = {literal(today)}",
+            *([f"SET threads = {int(threads)}"] if threads else []),
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ]
+        for setting in settings:
+            connection.execute(setting)
+        yield connection
+    finally:
+        connection.close()
+
+
+def csv_source(path: Path, *, width: int, delimiter: str, quoted: bool, header: bool) -> str:
+    """SQL that reads a CSV as texts ``c0`` … ``c<width - 1>``, empty ones as NULL, refusing any other width."""
+    columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(width))
+    mark = literal('"' if quoted else "")
+    return (
+        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {int(header)},"
+        f" delim = {literal(delimiter)}, quote = {mark}, escape = {mark}, columns = {{{columns}}},"
+        f" strict_mode = true, max_line_size = {MAX_LINE})"
+    )

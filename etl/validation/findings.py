@@ -1,0 +1,30 @@
+"""A check that a contract asks for, and a place where it failed."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to verify: on ``field`` (empty: the whole row), named ``rule``, reported as ``type``.
+
+    ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader.
+    """
+
+    field: str
+    type: str
+    rule: str
+    bound: str = ""
+    broken: str = dataclasses.field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A check that failed at a row; ``value`` is the text found, ``hint`` what else the message needs (another row…)."""
+
+    row: int | None
+    check: Check
+    value: str | None = None
+    hint: str = ""

@@ -1,0 +1,102 @@
+"""Checks across rows and tables, on the typed table: keys, references, named rules. Each is a check and a SELECT.
+
+A SELECT gives (row, value, hint) of the rows that break the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+
+from etl.validation.findings import Check
+from etl.validation.scan import FIRST_ROW, Plan
+from etl.validation.sql import literal, quote
+from schemas.contract import ForeignKey, Rule
+from schemas.errors import ContractBroken
+
+ROW = "__ligne"
+Query = tuple[Check, str]
+
+
+def queries(plan: Plan) -> Iterator[Query]:
+    """Every check across rows that the columns of the file allow."""
+    for field in plan.contract.fields:
+        if field.constraints.get("unique"):
+            yield from _unique(plan, (field.name,), Check(field.name, "unique-error", "unique"))
+    if key := plan.contract.primary_key:
+        yield from _unique(plan, key, Check("", "primary-key", "primaryKey", ", ".join(key)))
+    for key in plan.contract.unique_keys:
+        yield from _unique(plan, key, Check("", "unique-error", "uniqueKeys", ", ".join(key)))
+    for foreign in plan.contract.foreign_keys:
+        yield from _foreign(plan, foreign)
+    for rule in plan.contract.rules:
+        yield from _rule(plan, rule)
+
+
+def _columns(plan: Plan, names: Sequence[str]) -> list[str]:
+    """Internal columns of declared names; empty if the file lacks one of them."""
+    return [plan.output[name] for name in names] if set(names) <= set(plan.output) else []
+
+
+def _shown(columns: Sequence[str]) -> str:
+    return f"concat_ws(', ', {', '.join(f'CAST({column} AS VARCHAR)' for column in columns)})"
+
+
+def _present(columns: Sequence[str]) -> str:
+    return " AND ".join(f"{column} IS NOT NULL" for column in columns)
+
+
+def _unique(plan: Plan, names: tuple[str, ...], check: Check) -> Iterator[Query]:
+    """Rows whose key was seen before; the hint is the row where it was first. A key with an absent part repeats none."""
+    if not (columns := _columns(plan, names)):
+        return
+    key = ", ".join(columns)
+    same = " AND ".join(f"cells.{column} = twice.{column}" for column in columns)
+    yield (
+        check,
+        f"WITH twice AS (SELECT {key}, min(rowid) AS first FROM __cells AS cells WHERE {_present(columns)}"
+        f" GROUP BY {key} HAVING count(*) > 1)"
+        f" SELECT cells.rowid + {FIRST_ROW}, {_shown([f'cells.{column}' for column in columns])},"
+        f" CAST(first + {FIRST_ROW} AS VARCHAR) FROM __cells AS cells JOIN twice ON {same} WHERE cells.rowid > first",
+    )
+
+
+def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
+    """Rows whose reference is nowhere in the table referred to; texts are compared, so that types need not agree."""
+    if not (columns := _columns(plan, key.fields)):
+        return
+    resource = key.resource or plan.contract.name
+    same = " AND ".join(
+        f"CAST(target.{quote(name)} AS VARCHAR) = CAST(cells.{column} AS VARCHAR)"
+        for name, column in zip(key.reference_fields, columns, strict=True)
+    )
+    yield (
+        Check("", "foreign-key", "foreignKeys", f"{', '.join(key.fields)} → {resource}"),
+        f"SELECT rowid + {FIRST_ROW}, {_shown(columns)}, '' FROM __cells AS cells WHERE {_present(columns)}"
+        f" AND NOT EXISTS (SELECT 1 FROM {quote(resource)} AS target WHERE {same})",
+    )
+
+
+def _rule(plan: Plan, rule: Rule) -> Iterator[Query]:
+    if not set(rule.fields) <= set(plan.output):
+        return
+    named = ", ".join(f"{column} AS {quote(name)}" for name, column in plan.output.items())
+    texts = [f"{literal(name + ' = ')} || coalesce(CAST({quote(name)} AS VARCHAR), '∅')" for name in rule.fields]
+    first = rule.fields[0]
+    yield (
+        Check(first, "row-constraint", rule.name),
+        f"SELECT {quote(ROW)} + {FIRST_ROW}, CAST({quote(first)} AS VARCHAR), concat_ws(', ', {', '.join(texts)})"
+        f" FROM (SELECT *, (\n{rule.check}\n) AS __respectee FROM"
+        f" (SELECT rowid AS {quote(ROW)}, {named} FROM __cells) AS {quote(plan.contract.name)}) WHERE NOT __respectee",
+    )
+
+
+def check_rules(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Refuse a rule that is more than one expression. Raises ContractBroken."""
+    for rule in plan.contract.rules:
+        answer = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT (\n{rule.check}\n)"]).fetchall()[0][0]
+        if '"error":true' in answer:
+            raise ContractBroken(
+                f"Règle « {rule.name} » de {plan.contract.name} : {rule.check} n'est pas une expression SQL."
+            )

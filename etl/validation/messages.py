@@ -1,0 +1,295 @@
+"""What a report says, in French and in English: where, what was found, which rule, what to do."""
+
+from __future__ import annotations
+
+from etl.validation.dialect import Dialect
+from etl.validation.findings import Finding
+from etl.validation.header import Columns
+from schemas.contract import Contract, Label
+
+SHOWN = 80  # characters of a value shown in a message
+
+WORDS = {
+    "accepted": Label(
+        "Accepté : {file} respecte le contrat {feed} ({rows} lignes).",
+        "Accepted: {file} follows the contract {feed} ({rows} rows).",
+    ),
+    "rejected": Label(
+        "Refusé : {file} ne respecte pas le contrat {feed} ({rows} lignes lues, {total} erreurs).",
+        "Rejected: {file} does not follow the contract {feed} ({rows} rows read, {total} errors).",
+    ),
+    "rejected_one": Label(
+        "Refusé : {file} ne respecte pas le contrat {feed} ({rows} lignes lues, 1 erreur).",
+        "Rejected: {file} does not follow the contract {feed} ({rows} rows read, 1 error).",
+    ),
+    "read_as": Label("Lu comme : {how}.", "Read as: {how}."),
+    "paged": Label(
+        "Erreurs {first} à {last} sur {total} ; {hidden} autres ne sont pas affichées ici.",
+        "Errors {first} to {last} of {total}; {hidden} others are not shown here.",
+    ),
+}
+
+# What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.
+FOUND: dict[str, tuple[Label, Label]] = {
+    "source-error/empty": (
+        Label("le fichier est vide", "the file is empty"),
+        Label("renvoyez le fichier avec son en-tête et ses lignes", "send the file again with its header and rows"),
+    ),
+    "source-error/no-header": (
+        Label("la première ligne est vide : il n'y a pas d'en-tête", "the first line is empty: there is no header"),
+        Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),
+    ),
+    "source-error/line-too-long": (
+        Label("une ligne dépasse un million de caractères", "a line exceeds one million characters"),
+        Label(
+            "vérifiez que le fichier est bien un tableau CSV, une ligne par enregistrement",
+            "check that the file is a CSV table, one line per record",
+        ),
+    ),
+    "source-error/too-many-columns": (
+        Label("l'en-tête compte {value} colonnes", "the header has {value} columns"),
+        Label("vérifiez que le fichier est bien le tableau attendu", "check that this is the expected table"),
+    ),
+    "source-error/open-quote": (
+        Label("un guillemet ouvert n'est jamais refermé", "an opening quote is never closed"),
+        Label("refermez-le ou supprimez-le", "close it or delete it"),
+    ),
+    "source-error/workbook": (
+        Label("le classeur ne peut pas être lu", "the workbook cannot be read"),
+        Label(
+            "ouvrez-le et enregistrez-le de nouveau en .xlsx, .ods ou .csv, sans mot de passe",
+            "open it and save it again as .xlsx, .ods or .csv, without a password",
+        ),
+    ),
+    "source-error/workbook-too-big": (
+        Label("le classeur est démesuré une fois décompressé", "the workbook is outsized once unpacked"),
+        Label(
+            "supprimez les lignes et colonnes vides ou enregistrez-le en .csv",
+            "delete empty rows and columns or save it as .csv",
+        ),
+    ),
+    "source-error/format": (
+        Label("le format « {value} » n'est pas lu", "the format “{value}” is not read"),
+        Label("enregistrez le tableau en .csv, .xlsx ou .ods", "save the table as .csv, .xlsx or .ods"),
+    ),
+    "encoding-error/nul": (
+        Label("le fichier contient des octets nuls : ce n'est pas du texte", "the file has NUL bytes: it is not text"),
+        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
+    ),
+    "encoding-error/binary": (
+        Label(
+            "le fichier contient des caractères de contrôle : ce n'est pas du texte",
+            "the file has control characters: it is not text",
+        ),
+        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
+    ),
+    "encoding-error": (
+        Label(
+            "des octets n'ont de sens ni en UTF-8 ni en Windows-1252", "bytes mean nothing in UTF-8 nor in Windows-1252"
+        ),
+        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
+    ),
+    "blank-header": (
+        Label("l'en-tête est vide", "the header is empty"),
+        Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),
+    ),
+    "unmatched-header": (
+        Label("aucune colonne du fichier n'est au contrat", "no column of the file is in the contract"),
+        Label("vérifiez le flux choisi et les noms de colonnes", "check the chosen feed and the column names"),
+    ),
+    "extra-label": (
+        Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),
+        Label("supprimez-la ou corrigez son nom", "delete it or mend its name"),
+    ),
+    "missing-label": (
+        Label("la colonne manque", "the column is missing"),
+        Label("ajoutez la colonne « {bound} »", "add the column “{bound}”"),
+    ),
+    "blank-label": (
+        Label("la colonne n'a pas de nom", "the column has no name"),
+        Label("nommez-la « {bound} »", "name it “{bound}”"),
+    ),
+    "duplicate-label": (
+        Label("le nom « {value} » est porté par deux colonnes", "two columns bear the name “{value}”"),
+        Label("gardez une seule colonne de ce nom", "keep one column of that name"),
+    ),
+    "incorrect-label": (
+        Label("« {value} » est à la place de « {bound} »", "“{value}” stands in the place of “{bound}”"),
+        Label(
+            "remettez les colonnes dans l'ordre et sous les noms du contrat",
+            "put the columns in the order and under the names of the contract",
+        ),
+    ),
+    "blank-row": (Label("la ligne est vide", "the row is empty"), Label("supprimez-la", "delete it")),
+    "extra-cell": (
+        Label(
+            "« {value} » dépasse la dernière colonne de l'en-tête", "“{value}” is beyond the last column of the header"
+        ),
+        Label(
+            "supprimez la cellule, ou mettez entre guillemets le texte qui contient le séparateur",
+            "delete the cell, or quote the text that holds the separator",
+        ),
+    ),
+    "missing-cell": (
+        Label("la ligne s'arrête avant cette colonne", "the row ends before this column"),
+        Label("complétez la ligne", "complete the row"),
+    ),
+    "type-error": (
+        Label("« {value} » n'est pas {bound}", "“{value}” is not {bound}"),
+        Label("corrigez la cellule", "mend the cell"),
+    ),
+    "constraint-error/required": (
+        Label("la cellule est vide, or elle est obligatoire", "the cell is empty, yet it is required"),
+        Label("renseignez-la", "fill it in"),
+    ),
+    "constraint-error/minimum": (
+        Label("{value} est inférieur au minimum {bound}", "{value} is below the minimum {bound}"),
+        Label("corrigez la valeur", "mend the value"),
+    ),
+    "constraint-error/maximum": (
+        Label("{value} est supérieur au maximum {bound}", "{value} is above the maximum {bound}"),
+        Label("corrigez la valeur", "mend the value"),
+    ),
+    "constraint-error/exclusiveMinimum": (
+        Label("{value} n'est pas supérieur à {bound}", "{value} is not above {bound}"),
+        Label("corrigez la valeur", "mend the value"),
+    ),
+    "constraint-error/exclusiveMaximum": (
+        Label("{value} n'est pas inférieur à {bound}", "{value} is not below {bound}"),
+        Label("corrigez la valeur", "mend the value"),
+    ),
+    "constraint-error/minLength": (
+        Label("« {value} » est plus court que {bound}", "“{value}” is shorter than {bound}"),
+        Label("corrigez le texte", "mend the text"),
+    ),
+    "constraint-error/maxLength": (
+        Label("« {value} » est plus long que {bound}", "“{value}” is longer than {bound}"),
+        Label("raccourcissez le texte", "shorten the text"),
+    ),
+    "constraint-error/pattern": (
+        Label("« {value} » n'a pas la forme attendue {bound}", "“{value}” has not the expected form {bound}"),
+        Label("corrigez le texte", "mend the text"),
+    ),
+    "constraint-error": (
+        Label("« {value} » n'est pas une des valeurs admises", "“{value}” is not one of the accepted values"),
+        Label("choisissez parmi : {bound}", "choose among: {bound}"),
+    ),
+    "unique-error": (
+        Label("« {value} » est déjà à la ligne {hint}", "“{value}” is already in row {hint}"),
+        Label("gardez une seule des deux lignes ou corrigez la valeur", "keep one of the two rows or mend the value"),
+    ),
+    "primary-key": (
+        Label(
+            "la clé ({bound}) « {value} » est déjà à la ligne {hint}",
+            "the key ({bound}) “{value}” is already in row {hint}",
+        ),
+        Label("gardez une seule des deux lignes ou corrigez la clé", "keep one of the two rows or mend the key"),
+    ),
+    "primary-key/absent": (
+        Label("la clé ({bound}) est incomplète", "the key ({bound}) is incomplete"),
+        Label("renseignez toutes ses colonnes", "fill in all of its columns"),
+    ),
+    "foreign-key": (
+        Label("« {value} » est inconnu ({bound})", "“{value}” is unknown ({bound})"),
+        Label(
+            "corrigez la valeur ou demandez son ajout à la table de référence",
+            "mend the value or ask for it to be added to the reference table",
+        ),
+    ),
+    "row-constraint": (
+        Label("{hint} : {title}", "{hint}: {title}"),
+        Label("corrigez l'une de ces cellules", "mend one of these cells"),
+    ),
+}
+
+KINDS = {
+    "integer": Label("un nombre entier", "an integer"),
+    "number": Label("un nombre", "a number"),
+    "boolean": Label("un booléen (vrai ou faux)", "a boolean"),
+    "date": Label("une date (AAAA-MM-JJ)", "a date (YYYY-MM-DD)"),
+    "time": Label("une heure (hh:mm:ss)", "a time (hh:mm:ss)"),
+    "datetime": Label("une date et heure (AAAA-MM-JJThh:mm:ss)", "a date and time (YYYY-MM-DDThh:mm:ss)"),
+    "year": Label("une année (AAAA)", "a year (YYYY)"),
+    "yearmonth": Label("un mois (AAAA-MM)", "a month (YYYY-MM)"),
+}
+
+
+def words(key: str, lang: str) -> str:
+    """A sentence of the report, with its placeholders."""
+    return WORDS[key][lang]
+
+
+def describe(finding: Finding, contract: Contract, columns: Columns | None, dialect: Dialect) -> Label:
+    """The whole message of a finding in both languages."""
+    return Label(*(_message(finding, contract, columns, dialect, lang) for lang in ("fr", "en")))
+
+
+def _message(finding: Finding, contract: Contract, columns: Columns | None, dialect: Dialect, lang: str) -> str:
+    found, remedy = _texts(finding)
+    facts = {
+        "value": _cut(finding.value or ""),
+        "bound": _bound(finding, lang),
+        "hint": finding.hint,
+        "title": _title(finding, contract, lang),
+    }
+    where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
+    sentence = f"{where}{found[lang].format(**facts)}{rule}"
+    return (
+        f"{sentence}. To do: {remedy[lang].format(**facts)}."
+        if lang == "en"
+        else f"{sentence}. À faire : {remedy[lang].format(**facts)}."
+    )
+
+
+def _texts(finding: Finding) -> tuple[Label, Label]:
+    check = finding.check
+    if check.type == "primary-key" and not finding.hint:
+        return FOUND["primary-key/absent"]
+    return FOUND.get(f"{check.type}/{check.rule}") or FOUND[check.type]
+
+
+def _cut(value: str) -> str:
+    flat = "".join(character if character.isprintable() else "·" for character in value)
+    return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
+
+
+def _bound(finding: Finding, lang: str) -> str:
+    kind, bound = finding.check.type, finding.check.bound
+    if kind != "type-error":
+        return bound
+    return KINDS[bound][lang] if bound in KINDS else (f"of type {bound}" if lang == "en" else f"du type {bound}")
+
+
+def _title(finding: Finding, contract: Contract, lang: str) -> str:
+    titles = {rule.name: rule.title for rule in contract.rules}
+    return titles[finding.check.rule][lang] if finding.check.type == "row-constraint" else ""
+
+
+def _rule(finding: Finding, lang: str) -> str:
+    if finding.check.type in ("source-error", "encoding-error"):
+        return ""
+    return f" (rule {finding.check.rule})" if lang == "en" else f" (règle {finding.check.rule})"
+
+
+def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: str) -> str:
+    row, column, colon = ("Row", "column", ": ") if lang == "en" else ("Ligne", "colonne", " : ")
+    if finding.row is None:
+        return "File: " if lang == "en" else "Fichier : "
+    parts = [f"{row} {finding.row}"]
+    if finding.check.field:
+        quoted = f"“{finding.check.field}”" if lang == "en" else f"« {finding.check.field} »"
+        parts.append(f"{column} {quoted}{_cell(finding, columns, dialect)}")
+    return ", ".join(parts) + colon
+
+
+def _cell(finding: Finding, columns: Columns | None, dialect: Dialect) -> str:
+    """The reference of a spreadsheet's cell, as in « (C14) »."""
+    if not dialect.spreadsheet or columns is None or finding.check.field not in columns.positions:
+        return ""
+    return f" ({letters(columns.positions[finding.check.field])}{finding.row})"
+
+
+def letters(position: int) -> str:
+    """The letters of a spreadsheet column, from its position counted from 0: 0 → A, 26 → AA."""
+    head, last = divmod(position, 26)
+    return (letters(head - 1) if head else "") + chr(ord("A") + last)

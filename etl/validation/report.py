@@ -1,0 +1,88 @@
+"""What a check answers: a frozen report, as JSON for programs and as text for a reader."""
+
+from __future__ import annotations
+
+import json
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.validation.dialect import Dialect
+from etl.validation.messages import words
+from schemas.contract import Label
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule. ``row`` counts records as in the file (header = 1); ``type`` as frictionless names it.
+
+    ``field`` is empty where the whole row or an undeclared column is meant; ``value`` is the text found.
+    """
+
+    row: int | None
+    field: str
+    type: str
+    rule: str
+    value: str | None
+    message: str
+    text: Label = dataclasses.field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The violation as the published format has it; ``text`` holds the message in both languages and stays out."""
+        return {name: getattr(self, name) for name in ("row", "field", "type", "rule", "value", "message")}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check. ``errors`` is the page asked for, ``total_errors`` counts all of them."""
+
+    valid: bool
+    feed: str
+    file: str
+    rows: int
+    dialect: Dialect
+    encoding: str
+    errors: tuple[Violation, ...] = dataclasses.field(default=())
+    total_errors: int = 0
+    offset: int = 0
+    lang: str = "fr"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values, in the order of the published format."""
+        return {
+            "valid": self.valid,
+            "feed": self.feed,
+            "file": self.file,
+            "rows": self.rows,
+            "dialect": self.dialect.to_dict(),
+            "encoding": self.encoding,
+            "total_errors": self.total_errors,
+            "offset": self.offset,
+            "errors": [error.to_dict() for error in self.errors],
+        }
+
+    def to_json(self) -> str:
+        """The report as indented JSON, one document."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def to_text(self, lang: str | None = None) -> str:
+        """The report for a reader: verdict first, how the file was read, then what to mend, in file order."""
+        lang = lang or self.lang
+        lines = [
+            words(self._verdict(), lang).format(
+                file=Path(self.file).name, feed=self.feed, rows=self.rows, total=self.total_errors
+            )
+        ]
+        if self.encoding:
+            lines.append(words("read_as", lang).format(how=self.dialect.describe(self.encoding, lang)))
+        lines += [f"  {error.text[lang]}" for error in self.errors]
+        if hidden := self.total_errors - len(self.errors):
+            first, last = self.offset + 1, self.offset + len(self.errors)
+            lines.append(words("paged", lang).format(hidden=hidden, first=first, last=last, total=self.total_errors))
+        return "\n".join(lines)
+
+    def _verdict(self) -> str:
+        if self.valid:
+            return "accepted"
+        return "rejected_one" if self.total_errors == 1 else "rejected"

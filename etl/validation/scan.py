@@ -1,0 +1,150 @@
+"""The scan: one SELECT reads the file, types every cell, checks it, and keeps the text of the rows that fail.
+
+Per row the scan yields the typed values ``v<i>``, the reasons of absence ``a<i>`` and, only where some check is broken,
+the list ``raw`` of the row's texts. What exactly is broken is then worked out on those rows alone, by the same
+expressions; a valid file never pays for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+
+from etl.validation.constraints import cell_checks
+from etl.validation.dialect import Dialect
+from etl.validation.findings import Check
+from etl.validation.header import Columns
+from etl.validation.sql import literal, literals
+from etl.validation.types import Reading, reading
+from schemas.contract import Contract, Field
+
+FIRST_ROW = 2  # the header is row 1
+BLANK = Check("", "blank-row", "blank-row")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field as the scan sees it: ``c<position>`` in the file, ``x<index>`` its text, ``v<index>`` its value."""
+
+    index: int
+    position: int
+    field: Field
+    reading: Reading
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the contract says why a value may be absent."""
+        return any(missing.label for missing in self.field.missing)
+
+    @property
+    def text(self) -> str:
+        """SQL of the cell's text, NULL where missing."""
+        raw, codes = (f"c{self.position}", [missing.value for missing in self.field.missing if missing.value])
+        if all(missing.value for missing in self.field.missing):
+            raw = f"coalesce({raw}, '')"
+        return f"CASE WHEN {raw} IN ({literals(codes)}) THEN NULL ELSE {raw} END" if codes else raw
+
+    @property
+    def absence(self) -> str:
+        """SQL of the label of the missing code found in the cell, NULL where there is a value or no label."""
+        cases = " ".join(
+            f"WHEN {literal(missing.value)} THEN {literal(missing.label)}"
+            for missing in self.field.missing
+            if missing.label
+        )
+        return f"CASE coalesce(c{self.position}, '') {cases} END"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The SQL of a contract for a file of a given header and dialect."""
+
+    contract: Contract
+    columns: Columns
+    dialect: Dialect
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        fields = self.columns.fields(self.contract)
+        return tuple(
+            Cell(index, self.columns.positions[field.name], field, reading(field, self.dialect))
+            for index, field in enumerate(fields)
+        )
+
+    @cached_property
+    def checks(self) -> tuple[tuple[Check, str], ...]:
+        """Every check that one row is enough for, with the SQL of the text it is about."""
+        cells = [
+            (check, f"coalesce(c{cell.position}, '')")
+            for cell in self.cells
+            for check in cell_checks(cell.field, cell.reading, text=f"x{cell.index}", value=f"v{cell.index}")
+        ]
+        return (*cells, *self._whole_key())
+
+    def _whole_key(self) -> list[tuple[Check, str]]:
+        """No part of a primary key may be missing (a part that is there but unreadable is a type error already)."""
+        key = self.contract.primary_key
+        parts = [cell for cell in self.cells if cell.field.name in key]
+        if not key or len(parts) < len(key):
+            return []
+        absent = " OR ".join(f"x{cell.index} IS NULL" for cell in parts)
+        shown = ", ".join(f"coalesce(c{cell.position}, '')" for cell in parts)
+        return [(Check("", "primary-key", "primaryKey", ", ".join(key), absent), f"concat_ws(', ', {shown})")]
+
+    @cached_property
+    def output(self) -> dict[str, str]:
+        """Columns of the typed table: declared name → internal column."""
+        named = {}
+        for cell in self.cells:
+            named[cell.field.name] = f"v{cell.index}"
+            if cell.labelled:
+                named[f"{cell.field.name}__absence"] = f"a{cell.index}"
+        return named
+
+    @property
+    def blank(self) -> str:
+        return f"coalesce({', '.join(self.raw)}) IS NULL" if len(self.raw) > 1 else f"{self.raw[0]} IS NULL"
+
+    @property
+    def raw(self) -> Sequence[str]:
+        return [f"c{position}" for position in range(self.columns.width)]
+
+    def typed(self, source: str) -> str:
+        """SQL that adds to a source of texts ``c<i>`` the texts ``x<i>``, the values ``v<i>`` and absences ``a<i>``."""
+        texts = [f"{cell.text} AS x{cell.index}" for cell in self.cells]
+        values = [f"{cell.reading.value(f'x{cell.index}')} AS v{cell.index}" for cell in self.cells]
+        absences = [f"{cell.absence} AS a{cell.index}" for cell in self.cells if cell.labelled]
+        return (
+            f"WITH source AS ({source}), texts AS (SELECT {', '.join(['*', *texts])} FROM source)"
+            f" SELECT {', '.join(['*', *values, *absences])} FROM texts"
+        )
+
+    def scan(self, source: str) -> str:
+        """SQL of the whole pass."""
+        broken = " OR ".join([f"({self.blank})", *(f"({check.broken})" for check, _ in self.checks)])
+        kept = [*self.output.values(), f"CASE WHEN {broken} THEN [{', '.join(self.raw)}] END AS raw"]
+        return f"CREATE TABLE __cells AS SELECT {', '.join(kept)} FROM ({self.typed(source)})"
+
+    def failures(self, first_check: int) -> str:
+        """SQL of the findings on single cells, as (row, check, value, hint), checks numbered from ``first_check``;
+        ``first_check - 1`` is the blank row."""
+        source = ", ".join(["rowid AS record", *(f"raw[{p + 1}] AS {name}" for p, name in enumerate(self.raw))])
+        found = ", ".join(
+            f"CASE WHEN {check.broken} THEN {{'c': {number}, 'v': {shown}}} END"
+            for number, (check, shown) in enumerate(self.checks, start=first_check)
+        )
+        blank = f"[{{'c': {first_check - 1}, 'v': ''}}]"
+        rows = self.typed(f"SELECT {source} FROM __cells WHERE raw IS NOT NULL")
+        return (
+            f"SELECT record + {FIRST_ROW}, found.c, found.v, '' FROM (SELECT record, unnest("
+            f"CASE WHEN {self.blank} THEN {blank} ELSE [{found}] END) AS found FROM ({rows})) WHERE found IS NOT NULL"
+        )
+
+
+def run(connection: duckdb.DuckDBPyConnection, plan: Plan, source: str) -> int:
+    """Create the table ``cells`` from a source of texts; returns the number of rows."""
+    connection.execute(plan.scan(source))
+    return int(connection.execute("SELECT count(*) FROM __cells").fetchall()[0][0])

@@ -1,0 +1,109 @@
+"""One cheap pass over the bytes of a file: is it text, in which encoding, can the engine read it as it stands."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.validation.dialect import DELIMITERS
+
+CHUNK = 1 << 20
+MAX_LINE = CHUNK  # bytes; a chunk without a line end holds a longer line
+BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table at all: ``type`` is the error to report, ``rule`` says which of ours."""
+
+    def __init__(self, type: str, rule: str, row: int | None = None, value: str = "") -> None:
+        super().__init__(rule)
+        self.type, self.rule, self.row, self.value = type, rule, row, value
+
+
+@dataclass(frozen=True)
+class Sniff:
+    """What the bytes say. ``plain``: no quote, no lone carriage return, UTF-8; ``lines`` counts line ends and a last
+    line without one."""
+
+    encoding: str
+    plain: bool
+    lines: int
+
+
+def sniff(path: Path) -> Sniff:
+    """Encoding and shape of a text file. Raises Unreadable for an empty, binary or endless-line file."""
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+    if not head.strip():
+        raise Unreadable("source-error", "empty")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Sniff("utf-16", plain=False, lines=0)
+    return _sniff_bytes(path, _bom(head))
+
+
+def _bom(head: bytes) -> str | None:
+    return next((encoding for bom, encoding in BOMS.items() if head.startswith(bom)), None)
+
+
+def _sniff_bytes(path: Path, bom: str | None) -> Sniff:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    utf8, pending, plain, lines, returns, pairs = True, False, True, 0, 0, 0
+    last = b""
+    for chunk in _chunks(path):
+        if 0 in chunk:
+            raise Unreadable("encoding-error", "nul")
+        ends = chunk.count(b"\n")
+        lines += ends
+        if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
+            raise Unreadable("source-error", "line-too-long", row=lines + 1)
+        plain = plain and b'"' not in chunk
+        if b"\r" in chunk or last == b"\r":
+            returns += chunk.count(b"\r")
+            pairs += (last + chunk).count(b"\r\n")
+        last = chunk[-1:]
+        if utf8 and (pending or not chunk.isascii()):
+            utf8, pending = _decodes(decoder, chunk)
+    plain = plain and utf8 and returns == pairs and pairs in (0, lines)
+    encoding = (bom or "utf-8") if utf8 and not pending else _legacy(path)
+    return Sniff(encoding, plain and not pending, lines + (last != b"\n"))
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> tuple[bool, bool]:
+    """Whether the chunk continues valid UTF-8, and whether a character is still open at its end."""
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False, False
+    return True, bool(decoder.getstate()[0])
+
+
+def _legacy(path: Path) -> str:
+    """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises Unreadable."""
+    for chunk in _chunks(path):
+        try:
+            chunk.decode("cp1252")
+        except UnicodeDecodeError as error:
+            raise Unreadable("encoding-error", "encoding", value=chunk[error.start : error.end].hex()) from error
+        if len(chunk) != len(chunk.translate(None, CONTROL)):
+            raise Unreadable("encoding-error", "binary")
+    return "windows-1252"
+
+
+def delimiter_of(first_line: str, names: tuple[str, ...]) -> str:
+    """The separator that finds the most declared labels in the first line, then the most labels."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        labels = next(csv.reader([first_line], delimiter=delimiter), [])
+        return len(set(labels) & set(names)), len(labels)
+
+    return max(DELIMITERS, key=score)

@@ -1,0 +1,108 @@
+"""From a path to something the engine can scan: the file itself where it can, a clean copy where it cannot."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.validation import workbook
+from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
+from etl.validation.engine import csv_source
+from etl.validation.normalise import Clean, normalise
+from etl.validation.sniff import Unreadable, delimiter_of, sniff
+
+MAX_COLUMNS = 2_000
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+FIRST_LINE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """What to scan. ``lines`` is set where the file is scanned as it stands, to verify that no line went unseen;
+    ``structure`` lists cells too many and too few of a copy."""
+
+    path: Path
+    labels: list[str]
+    dialect: Dialect
+    encoding: str
+    delimiter: str
+    lines: int | None = None
+    structure: Path | None = None
+
+    @property
+    def sql(self) -> str:
+        """The SELECT of its texts."""
+        direct = self.lines is not None
+        return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=not direct, header=direct)
+
+
+def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
+    """The source of a file, copies going to ``folder``; ``names`` are the declared columns. Raises Unreadable."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic == ZIP:
+        return _from_workbook(path, folder)
+    if magic == OLE or path.suffix.lower() in (".xlsx", ".ods", ".xls"):
+        raise Unreadable("source-error", "format", value=path.suffix.lower() or "xls")
+    return _from_text(path, folder, names)
+
+
+def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
+    found = sniff(path)
+    line = first_line(path, found.encoding)
+    delimiter = delimiter_of(line, names)
+    dialect, encoding = csv_dialect(delimiter), found.encoding
+    if not found.plain or not line:
+        return exact(path, folder, dialect, encoding)
+    labels = _bounded(next(csv.reader([line], delimiter=delimiter)))
+    return Source(path, labels, dialect, encoding, delimiter, lines=found.lines)
+
+
+def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:
+    """The source of a clean copy, record by record. Raises Unreadable."""
+    clean = normalise(path, folder, encoding=encoding, delimiter=dialect.delimiter or ",")
+    return _of_copy(clean, dialect, encoding)
+
+
+def _from_workbook(path: Path, folder: Path) -> Source:
+    kind, out = _kind(path), folder / "workbook.csv"
+    sheet = workbook.extract(path, out)
+    if not out.stat().st_size:
+        raise Unreadable("source-error", "empty")
+    clean = normalise(out, folder, encoding="utf-8", delimiter=",")
+    return _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
+
+
+def _of_copy(clean: Clean, dialect: Dialect, encoding: str) -> Source:
+    return Source(clean.table, _bounded(clean.labels), dialect, encoding, ",", structure=clean.structure)
+
+
+def _kind(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Unreadable("source-error", "workbook") from error
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "content.xml" in names:
+        return "ods"
+    raise Unreadable("source-error", "workbook")
+
+
+def _bounded(labels: list[str]) -> list[str]:
+    if len(labels) > MAX_COLUMNS:
+        raise Unreadable("source-error", "too-many-columns", row=1, value=str(len(labels)))
+    return labels
+
+
+def first_line(path: Path, encoding: str) -> str:
+    """The first line of a text file, without its end. Raises Unreadable where it cannot be decoded."""
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            text = file.readline(FIRST_LINE)
+    except UnicodeError as error:
+        raise Unreadable("encoding-error", "encoding", row=1) from error
+    return text.split("\r")[0].rstrip("\n")

@@ -1,0 +1,189 @@
+"""One file examined from end to end: source, scan, keys and rules, and the page of findings that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from etl.validation import keys, references, scan
+from etl.validation.dialect import Dialect
+from etl.validation.engine import engine
+from etl.validation.findings import Check, Finding
+from etl.validation.header import Columns, match
+from etl.validation.scan import BLANK, Plan
+from etl.validation.sniff import Unreadable
+from etl.validation.source import Source, exact, open_source
+from etl.validation.sql import literal, quote
+from schemas.contract import Contract
+from schemas.errors import ContractBroken
+
+MAX_TEXT = 200  # characters of a value kept in a finding
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to examine, and with what."""
+
+    path: Path
+    contract: Contract
+    references: Path
+    today: date
+    folder: Path
+    limit: int | None
+    offset: int
+    memory_limit: str
+    threads: int | None
+    write: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen. ``parquet`` is a file in the job's folder, there only if nothing is wrong and it was asked for."""
+
+    dialect: Dialect
+    encoding: str
+    rows: int = 0
+    columns: Columns | None = None
+    findings: tuple[Finding, ...] = ()
+    total: int = 0
+    parquet: Path | None = None
+
+
+@dataclass
+class Found:
+    """The table of findings: (row, check, value, hint), checks by their number in ``checks``."""
+
+    connection: duckdb.DuckDBPyConnection
+    checks: list[Check] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.connection.execute("CREATE TABLE __findings (row BIGINT, number INTEGER, value VARCHAR, hint VARCHAR)")
+
+    def add(self, check: Check, select: str) -> None:
+        """Record the rows of a SELECT of (row, value, hint) as breaking a check."""
+        number = len(self.checks)
+        self.checks.append(check)
+        self.insert(f"SELECT row, {number}, value, hint FROM ({select}) AS found(row, value, hint)")
+
+    def insert(self, select: str) -> None:
+        """Record the rows of a SELECT of (row, number, value, hint)."""
+        self.connection.execute(
+            f"INSERT INTO __findings SELECT row, number, left(value, {MAX_TEXT}), left(hint, {MAX_TEXT})"
+            f" FROM ({select}) AS found(row, number, value, hint)"
+        )
+
+    def total(self) -> int:
+        return int(self.connection.execute("SELECT count(*) FROM __findings").fetchall()[0][0])
+
+    def page(self, limit: int | None, offset: int) -> tuple[Finding, ...]:
+        """Findings in file order."""
+        rows = self.connection.execute(
+            "SELECT row, number, value, hint FROM __findings ORDER BY row, number, value"
+            f" LIMIT {'ALL' if limit is None else int(limit)} OFFSET {int(offset)}"
+        ).fetchall()
+        return tuple(Finding(row, self.checks[number], value, hint or "") for row, number, value, hint in rows)
+
+
+def examine(job: Job) -> Outcome:
+    """Examine a file. Raises ContractBroken; what is wrong with the file is in the outcome."""
+    try:
+        source = open_source(job.path, job.folder, job.contract.names)
+        return _scanned(job, source)
+    except Unreadable as trouble:
+        check = Check("", trouble.type, trouble.rule)
+        return Outcome(Dialect(), "", findings=(Finding(trouble.row, check, trouble.value),), total=1)
+
+
+def _scanned(job: Job, source: Source) -> Outcome:
+    if not (columns := match(source.labels, job.contract)).positions:
+        page = columns.findings[job.offset :][: job.limit]
+        return Outcome(source.dialect, source.encoding, 0, columns, page, len(columns.findings))
+    tables = references.needed(job.contract, job.references)
+    readable = [job.path, *(path.resolve() for files in tables.values() for path in files)]
+    with engine(
+        folder=job.folder, readable=readable, memory_limit=job.memory_limit, threads=job.threads, today=job.today
+    ) as connection:
+        for name, files in tables.items():
+            references.load(connection, name, files)
+        return _verdict(job, connection, *_table(job, connection, source))
+
+
+def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
+    """The typed table, by the fast path if the file allows it, else by the exact one."""
+    plan = Plan(job.contract, match(source.labels, job.contract), source.dialect)
+    prepare(connection, plan)
+    if source.lines is None:
+        return source, plan, scan.run(connection, plan, source.sql)
+    try:
+        rows = scan.run(connection, plan, source.sql)
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        rows = -1
+    if rows == source.lines - 1:
+        return source, plan, rows
+    # Ragged records or blank lines: only the exact path knows where.
+    connection.execute("DROP TABLE IF EXISTS __cells")
+    source = exact(job.path, job.folder, source.dialect, source.encoding)
+    return source, plan, scan.run(connection, plan, source.sql)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Try the SQL of a contract on an empty table, so that its faults are told as the contract's. Raises ContractBroken."""
+    keys.check_rules(connection, plan)
+    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in plan.raw)
+    try:
+        connection.execute(plan.scan(f"SELECT {nothing} WHERE FALSE"))
+        connection.execute(f"CREATE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
+        for _, select in keys.queries(plan):
+            connection.execute(select)
+    except duckdb.Error as error:
+        raise ContractBroken(f"Contrat {plan.contract.name} : {error}") from error
+    connection.execute("DROP TABLE __cells")
+
+
+def _shown(plan: Plan) -> str:
+    """The typed table under its declared names, in contract order."""
+    columns = ", ".join(f"{column} AS {quote(name)}" for name, column in plan.output.items())
+    return f"SELECT {columns} FROM __cells"
+
+
+def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, plan: Plan, rows: int) -> Outcome:
+    found = Found(connection)
+    collect(found, plan, source)
+    total = found.total()
+    parquet = job.folder / "rows.parquet" if job.write and not total else None
+    if parquet:
+        connection.execute(f"COPY ({_shown(plan)}) TO {literal(str(parquet))} (FORMAT parquet)")
+    return Outcome(
+        source.dialect, source.encoding, rows, plan.columns, found.page(job.limit, job.offset), total, parquet
+    )
+
+
+def collect(found: Found, plan: Plan, source: Source) -> None:
+    """Gather every finding: header, structure, cells, keys and rules."""
+    for finding in plan.columns.findings:
+        found.add(finding.check, f"SELECT {finding.row}, {literal(finding.value or '')}, ''")
+    if source.structure and source.structure.stat().st_size:
+        _structure(found, plan, source.structure, source.labels)
+    first = len(found.checks) + 1
+    found.checks += [BLANK, *(check for check, _ in plan.checks)]
+    found.insert(plan.failures(first))
+    for check, select in keys.queries(plan):
+        found.add(check, select)
+
+
+def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:
+    names = {position: name for name, position in plan.columns.positions.items()}
+    read = (
+        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"',"
+    )
+    read += " escape = '\"', columns = {'row': 'BIGINT', 'position': 'BIGINT', 'value': 'VARCHAR'})"
+    found.add(
+        Check("", "extra-cell", "extra-cell"), f"SELECT row, value, '' FROM ({read}) WHERE position >= {len(labels)}"
+    )
+    for position, label in enumerate(labels):
+        check = Check(names.get(position, label), "missing-cell", "missing-cell")
+        found.add(check, f"SELECT row, '', '' FROM ({read}) WHERE position = {position}")

@@ -1,0 +1,306 @@
+"""Field types as SQL: for each field, an expression that turns its text into a value, NULL where it cannot be read.
+
+Every type and format of Table Schema v2 (https://datapackage.org/standard/table-schema/#field-types).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from etl.validation.dialect import Dialect
+from etl.validation.sql import literal, literals
+from schemas.contract import Field, contract_from
+from schemas.errors import ContractBroken
+
+Expression = Callable[[str], str]
+Reader = Callable[[Field, Dialect], Expression]
+Spellings = tuple[str, ...]
+
+SQL_TYPES = {
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIME",
+    "datetime": "TIMESTAMP",
+    "year": "INTEGER",
+}
+TRUE_VALUES = ("true", "True", "TRUE", "1")
+FALSE_VALUES = ("false", "False", "FALSE", "0")
+LIST_ITEMS = ("string", "integer", "boolean", "number", "datetime", "date", "time")
+
+NUMBER = r"\s*([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF)\s*"
+INTEGER = r"\s*[+-]?[0-9]+\s*"
+ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})"
+TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Appendix B of XML Schema part 2: at least one component, and one after T.
+DURATION = r"-?P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.,][0-9]+)?S)?)?"
+STRING_FORMATS = {
+    "email": r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+",
+    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
+    "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+}
+GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one field is read: the SQL type it becomes and the expression from text to value."""
+
+    sql_type: str
+    value: Expression
+
+
+def reading(field: Field, dialect: Dialect) -> Reading:
+    """The reading of a field in a file of that dialect. Raises ContractBroken on an unknown type or format."""
+    if field.type not in READERS:
+        raise ContractBroken(f"Champ « {field.name} » : le type « {field.type} » n'existe pas dans Table Schema v2.")
+    return Reading(SQL_TYPES.get(field.type, "VARCHAR"), READERS[field.type](field, dialect))
+
+
+def _matches(text: str, pattern: str) -> str:
+    return f"regexp_full_match({text}, {literal(pattern)})"
+
+
+def _if(condition: str, value: str) -> str:
+    return f"CASE WHEN {condition} THEN {value} END"
+
+
+def _unknown_format(field: Field) -> ContractBroken:
+    return ContractBroken(
+        f"Champ « {field.name} » : le format « {field.format} » n'existe pas pour le type {field.type}."
+    )
+
+
+def _any(field: Field, dialect: Dialect) -> Expression:
+    return lambda text: text
+
+
+def _string(field: Field, dialect: Dialect) -> Expression:
+    if field.format == "default":
+        return lambda text: text
+    if field.format not in STRING_FORMATS:
+        raise _unknown_format(field)
+    return lambda text: _if(_matches(text, STRING_FORMATS[field.format]), text)
+
+
+def _digits(field: Field, dialect: Dialect) -> Expression:
+    """The text of a number without its group separators and what surrounds it."""
+    group = field.options.get("groupChar", "")
+    bare = field.options.get("bareNumber", True)
+
+    def prepared(text: str) -> str:
+        if not bare:
+            text = f"regexp_replace({text}, '^[^-0-9]*|[^0-9]*$', '', 'g')"
+        if group:
+            text = f"replace({text}, {literal(group)}, '')"
+        elif dialect.french:  # spreadsheets group thousands with no-break spaces
+            text = f"translate({text}, {literal(chr(0xA0) + chr(0x202F))}, '')"
+        return text
+
+    return prepared
+
+
+def _integer(field: Field, dialect: Dialect) -> Expression:
+    prepared = _digits(field, dialect)
+    return lambda text: _if(_matches(prepared(text), INTEGER), f"TRY_CAST({prepared(text)} AS BIGINT)")
+
+
+def _number(field: Field, dialect: Dialect) -> Expression:
+    digits = _digits(field, dialect)
+    decimal = field.options.get("decimalChar", "," if dialect.french else ".")
+    strict = "decimalChar" in field.options
+
+    def value(text: str) -> str:
+        number = digits(text)
+        if decimal != ".":
+            dotted = f"replace({number}, {literal(decimal)}, '.')"
+            number = _if(f"NOT contains({number}, '.')", dotted) if strict else dotted
+        return _if(_matches(number, NUMBER), f"TRY_CAST({number} AS DOUBLE)")
+
+    return value
+
+
+def _boolean(field: Field, dialect: Dialect) -> Expression:
+    true = list(field.options.get("trueValues", TRUE_VALUES))
+    false = list(field.options.get("falseValues", FALSE_VALUES))
+    if dialect.french:
+        true += [word for word in ("VRAI", "true") if word not in false]
+        false += [word for word in ("FAUX", "false") if word not in true]
+    return lambda text: (
+        f"CASE WHEN {text} IN ({literals(true)}) THEN TRUE WHEN {text} IN ({literals(false)}) THEN FALSE END"
+    )
+
+
+def _moment(sql_type: str, default: Expression, *, french: Spellings, free: Spellings) -> Reader:
+    """Readers of moments: the standard's spelling, those of French spreadsheets, any common one, or a strptime pattern.
+
+    What ``any`` accepts is left to implementations by the standard; ``free`` is our list.
+    """
+
+    def reader(field: Field, dialect: Dialect) -> Expression:
+        if field.format == "default":
+            return _first(default, french if dialect.french else (), sql_type)
+        if field.format == "any":
+            return _first(default, free, sql_type)
+        return lambda text: f"CAST(try_strptime({text}, {literal(field.format)}) AS {sql_type})"
+
+    return reader
+
+
+def _first(default: Expression, spellings: Spellings, sql_type: str) -> Expression:
+    if not spellings:
+        return default
+    return lambda text: f"coalesce({default(text)}, CAST(try_strptime({text}, [{literals(spellings)}]) AS {sql_type}))"
+
+
+def _default_date(text: str) -> str:
+    return _if(_matches(text, DAY), f"TRY_CAST({text} AS DATE)")
+
+
+def _default_datetime(text: str) -> str:
+    zoned = f"TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    return (
+        f"CASE WHEN {_matches(text, f'{DAY}[T ]{TIME}')} THEN TRY_CAST({text} AS TIMESTAMP)"
+        f" WHEN {_matches(text, f'{DAY}[T ]{TIME}{ZONE}')} THEN {zoned} END"
+    )
+
+
+def _default_time(text: str) -> str:
+    return _if(_matches(text, f"{TIME}{ZONE}?"), f"TRY_CAST(regexp_extract({text}, {literal(TIME)}) AS TIME)")
+
+
+def _year(field: Field, dialect: Dialect) -> Expression:
+    return lambda text: _if(_matches(text, "[0-9]{4}"), f"TRY_CAST({text} AS INTEGER)")
+
+
+def _yearmonth(field: Field, dialect: Dialect) -> Expression:
+    def value(text: str) -> str:
+        month = _if(_matches(text, "[0-9]{4}-(0[1-9]|1[0-2])"), text)
+        if not dialect.spreadsheet:
+            return month
+        # A spreadsheet turns 2026-09 into the first day of that month.
+        return f"coalesce({month}, {_if(_matches(text, '[0-9]{4}-(0[1-9]|1[0-2])-01'), f'left({text}, 7)')})"
+
+    return value
+
+
+def _duration(field: Field, dialect: Dialect) -> Expression:
+    return lambda text: _if(f"{_matches(text, DURATION)} AND {_matches(text, '.*[0-9][A-Z]')}", text)
+
+
+def _json(kind: str) -> Callable[[Field, Dialect], Expression]:
+    def reader(field: Field, dialect: Dialect) -> Expression:
+        return lambda text: _if(_is_json(text, kind), text)
+
+    return reader
+
+
+def _is_json(text: str, kind: str) -> str:
+    return f"CASE WHEN json_valid({text}) THEN json_type({text}) = {literal(kind)} ELSE FALSE END"
+
+
+def _list(field: Field, dialect: Dialect) -> Expression:
+    kind = field.options.get("itemType", "string")
+    if kind not in LIST_ITEMS:
+        raise ContractBroken(f"Champ « {field.name} » : itemType « {kind} » n'est pas permis.")
+    item = READERS[kind](_item_field(kind), dialect)
+    return lambda text: _if(f"len(list_filter({split(field, text)}, lambda item: ({item('item')}) IS NULL)) = 0", text)
+
+
+def split(field: Field, text: str) -> str:
+    """The items of a list field, as a SQL list of texts."""
+    return f"string_split({text}, {literal(field.options.get('delimiter', ','))})"
+
+
+def _item_field(kind: str) -> Field:
+    return contract_from({"fields": [{"name": "item", "type": kind}]}).fields[0]
+
+
+def _geopoint(field: Field, dialect: Dialect) -> Expression:
+    number = r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*"
+
+    def default(text: str) -> str:
+        halves = [f"TRY_CAST(split_part({text}, ',', {part}) AS DOUBLE)" for part in (1, 2)]
+        return _if(f"{_matches(text, f'{number},{number}')} AND {_on_earth(*halves)}", text)
+
+    def parsed(kind: str, paths: tuple[str, str], size: str) -> Expression:
+        def value(text: str) -> str:
+            halves = [f"TRY_CAST(json_extract_string({text}, {literal(path)}) AS DOUBLE)" for path in paths]
+            return f"CASE WHEN {_is_json(text, kind)} THEN {_if(f'{size}({text})) = 2 AND {_on_earth(*halves)}', text)} END"
+
+        return value
+
+    formats = {
+        "default": default,
+        "array": parsed("ARRAY", ("$[0]", "$[1]"), "(json_array_length"),
+        "object": parsed("OBJECT", ("$.lon", "$.lat"), "len(json_keys"),
+    }
+    if field.format not in formats:
+        raise _unknown_format(field)
+    return formats[field.format]
+
+
+def _on_earth(longitude: str, latitude: str) -> str:
+    return f"coalesce({longitude} BETWEEN -180 AND 180 AND {latitude} BETWEEN -90 AND 90, FALSE)"
+
+
+GEOJSON: dict[str, tuple[tuple[Spellings, str, str], ...]] = {
+    "default": (
+        (GEOMETRIES, "coordinates", "ARRAY"),
+        (("GeometryCollection",), "geometries", "ARRAY"),
+        (("FeatureCollection",), "features", "ARRAY"),
+        (("Feature",), "geometry", ""),
+    ),
+    "topojson": ((("Topology",), "arcs", "ARRAY"),),
+}
+
+
+def _geojson(field: Field, dialect: Dialect) -> Expression:
+    if field.format not in GEOJSON:
+        raise _unknown_format(field)
+    shapes = GEOJSON[field.format]
+
+    def value(text: str) -> str:
+        shaped = " OR ".join(_has(text, *shape) for shape in shapes)
+        return f"CASE WHEN {_is_json(text, 'OBJECT')} THEN {_if(shaped, text)} END"
+
+    return value
+
+
+def _has(text: str, kinds: Spellings, member: str, kind: str) -> str:
+    """SQL: the object is of one of these kinds and has this member (of this JSON type, if one is named)."""
+    there = f"json_type({text}, {literal('$.' + member)})"
+    proof = f"{there} = {literal(kind)}" if kind else f"{there} IS NOT NULL"
+    return f"(json_extract_string({text}, '$.type') IN ({literals(kinds)}) AND {proof})"
+
+
+FRENCH_DATES = ("%d/%m/%Y",)
+FRENCH_TIMES = ("%H:%M",)
+FRENCH_DATETIMES = ("%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+FREE_DATES = ("%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%B %d, %Y")
+FREE_TIMES = ("%H:%M", "%Hh%M", "%I:%M %p", "%I:%M:%S %p")
+FREE_DATETIMES = (*FRENCH_DATETIMES, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", *FREE_DATES)
+
+READERS: dict[str, Reader] = {
+    "any": _any,
+    "string": _string,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _moment("DATE", _default_date, french=FRENCH_DATES, free=FREE_DATES),
+    "datetime": _moment("TIMESTAMP", _default_datetime, french=FRENCH_DATETIMES, free=FREE_DATETIMES),
+    "time": _moment("TIME", _default_time, french=FRENCH_TIMES, free=FREE_TIMES),
+    "year": _year,
+    "yearmonth": _yearmonth,
+    "duration": _duration,
+    "object": _json("OBJECT"),
+    "array": _json("ARRAY"),
+    "list": _list,
+    "geopoint": _geopoint,
+    "geojson": _geojson,
+}

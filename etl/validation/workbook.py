@@ -1,0 +1,122 @@
+"""Spreadsheets (.xlsx, .ods) read by a child process whose memory is bounded, and written as CSV.
+
+A workbook is a ZIP of XML: a few kilobytes can unfold into gigabytes of text, or declare a cell at the far end of the
+grid. The archive is therefore unfolded once within limits before the reader sees it, and the reader itself runs in a
+process that the kernel stops at ``MAX_MEMORY``.
+
+Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT and prints the name of the sheet; exits with 3 on a
+file it cannot read.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from etl.validation.sniff import Unreadable
+
+MAX_UNFOLDED = 512 << 20
+MAX_ENTRIES = 10_000
+MAX_MEMORY = 2 << 30
+MAX_SECONDS = 300
+UNREADABLE = 3
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def extract(path: Path, out: Path) -> str:
+    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name. Raises Unreadable."""
+    _check_archive(path)
+    command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out)]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("source-error", "workbook-too-big") from error
+    if done.returncode == UNREADABLE:
+        raise Unreadable("source-error", "workbook")
+    if done.returncode:
+        raise Unreadable("source-error", "workbook-too-big")
+    return done.stdout.rstrip("\n")
+
+
+def _check_archive(path: Path) -> None:
+    """Unfold the archive within MAX_UNFOLDED bytes, believing none of the sizes it declares."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNFOLDED:
+                raise Unreadable("source-error", "workbook-too-big")
+            for entry in entries:
+                with archive.open(entry) as file:
+                    while file.read(1 << 20):
+                        pass
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise Unreadable("source-error", "workbook") from error
+
+
+def _text(cell: Any) -> str:
+    """A cell as the text a contract reads: ISO dates, dot decimals, integers without decimals."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return (cell.date() if cell.time() == dt.time() else cell).isoformat()
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        return str(cell).rjust(8, "0")
+    return str(cell)
+
+
+def _rows(path: Path) -> tuple[str, Iterator[list[str]]]:
+    book = CalamineWorkbook.from_path(str(path))
+    name = book.sheet_names[0]
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return name, (_trimmed([_text(cell) for cell in row]) for row in rows)
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    """A row without its trailing empty cells: a grid has no width of its own."""
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+def _write(rows: Iterator[list[str]], out: Path) -> None:
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        width, blanks = 0, 0
+        for row in rows:
+            width = width or len(row)
+            if not row:  # written only if something follows: what is below the last row is not a row
+                blanks += 1
+                continue
+            writer.writerows([[""] * width] * blanks)
+            blanks = 0
+            writer.writerow(row + [""] * (width - len(row)))
+
+
+def main(source: str, out: str) -> int:
+    """Read ``source``, write ``out``; the exit code of the process."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    try:
+        name, rows = _rows(Path(source))
+        _write(rows, Path(out))
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        print(error, file=sys.stderr)
+        return UNREADABLE
+    print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))
