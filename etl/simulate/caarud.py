@@ -19,8 +19,8 @@ from etl.simulate.draw import (
     cells,
     frame,
     overdispersed,
-    part,
     some,
+    steady_part,
 )
 from etl.simulate.register import ILE_DE_FRANCE, Service, services
 
@@ -62,27 +62,31 @@ def _years(setting: Setting) -> Ints:
 def _open(reporters: list[Service], years: Ints) -> Bools:
     start = np.array([int(s.date_debut[:4]) if s.date_debut else 0 for s in reporters])[:, None]
     end = np.array([int(s.date_fin[:4]) if s.date_fin else 9999 for s in reporters])[:, None]
-    return (years >= start) & (years <= end)
+    return np.asarray((years >= start) & (years <= end))
+
+
+def _anchored(reporters: list[Service]) -> Bools:
+    """Structures the anchors are about: in Île-de-France, open in 2019."""
+    region = np.array([s.territoire_code in ILE_DE_FRANCE for s in reporters])
+    return np.asarray(region & _open(reporters, np.array([ANCHOR_YEAR])).ravel())
 
 
 def _sizes(setting: Setting, reporters: list[Service]) -> Floats:
     """File active of each structure in 2019; those of Île-de-France then add up to the anchor."""
     sizes = np.exp(setting.rng.normal(6.6, 0.75, len(reporters)))
     sizes[[s.service_id.endswith(("77-01", "91-01")) for s in reporters]] /= 8
-    region = np.array([s.territoire_code in ILE_DE_FRANCE for s in reporters])
-    anchored = region & _open(reporters, np.array([ANCHOR_YEAR])).ravel()
-    sizes[region] *= ANCHOR_FILE_ACTIVE / sizes[anchored].sum()
-    return sizes
+    return np.asarray(sizes * ANCHOR_FILE_ACTIVE / sizes[_anchored(reporters)].sum())
 
 
 def _trend(years: Ints, growth: float) -> Floats:
-    return np.exp(growth * (years - ANCHOR_YEAR)) * np.array([LOCKDOWN.get(int(year), 1.0) for year in years])
+    dip = np.array([LOCKDOWN.get(int(year), 1.0) for year in years])
+    return np.asarray(np.exp(growth * (years - ANCHOR_YEAR)) * dip)
 
 
-def _shares(setting: Setting, sizes: Floats, mean: float) -> Floats:
-    """A share per structure, spread around ``mean``, whose average weighted by size is ``mean``."""
-    shares = setting.rng.beta(150 * mean, 150 * (1 - mean), len(sizes))
-    return np.asarray(shares * mean / np.average(shares, weights=sizes))[:, None]
+def _shares(setting: Setting, weights: Floats, mean: float) -> Floats:
+    """A share per structure, spread around ``mean``, whose weighted average is ``mean``."""
+    shares = setting.rng.beta(150 * mean, 150 * (1 - mean), len(weights))
+    return np.asarray(shares * mean / np.average(shares, weights=weights))[:, None]
 
 
 def _activity(setting: Setting, people: Ints, years: Ints) -> dict[str, Ints]:
@@ -109,13 +113,14 @@ def _reported(setting: Setting, reporters: list[Service], years: Ints) -> Bools:
     late = np.isin([s.service_id for s in reporters], ["sim-caarud-75-04", "sim-caarud-92-02"])[:, None]
     sent = _open(reporters, years) & ~some(setting.rng, (len(reporters), len(years)), 0.02)
     sent[:, years == ANCHOR_YEAR] = _open(reporters, years)[:, years == ANCHOR_YEAR]
-    return sent & ~(late & (years == years[-1]))
+    return np.asarray(sent & ~(late & (years == years[-1])))
 
 
 def caarud_activite(setting: Setting) -> pd.DataFrame:
     """One row per (structure, year): the columns of contract ``caarud_activite`` as text."""
     reporters, years = services("caarud", scale=setting.scale), _years(setting)
     sizes = _sizes(setting, reporters)
+    weights = np.where(_anchored(reporters), sizes, 0.0)
     people = overdispersed(setting.rng, sizes[:, None] * _trend(years, 0.035), shape=900)
     acts = _activity(setting, people, years)
     blank = {name: {NOT_REPORTED: some(setting.rng, people.shape, 0.02)} for name in acts}
@@ -123,10 +128,10 @@ def caarud_activite(setting: Setting) -> pd.DataFrame:
         "service_id": np.repeat(np.array([s.service_id for s in reporters])[:, None], len(years), axis=1),
         "annee": cells(np.broadcast_to(years, people.shape)),
         "file_active": cells(people),
-        "femmes": cells(part(setting.rng, people, _shares(setting, sizes, SHARE_WOMEN))),
-        "moins_25_ans": cells(part(setting.rng, people, _shares(setting, sizes, SHARE_UNDER_25))),
+        "femmes": cells(steady_part(setting.rng, people, _shares(setting, weights, SHARE_WOMEN))),
+        "moins_25_ans": cells(steady_part(setting.rng, people, _shares(setting, weights, SHARE_UNDER_25))),
         "nouveaux": cells(
-            part(setting.rng, people, _shares(setting, sizes, SHARE_NEW)),
+            steady_part(setting.rng, people, _shares(setting, weights, SHARE_NEW)),
             {NOT_AVAILABLE: some(setting.rng, people.shape, 0.03)},
         ),
         **{name: cells(values, blank[name]) for name, values in acts.items()},

@@ -45,6 +45,11 @@ def part(rng: np.random.Generator, whole: Ints, share: Floats | float) -> Ints:
     return rng.binomial(whole, np.clip(share, 0, 1)).astype(np.int64)
 
 
+def steady_part(rng: np.random.Generator, whole: Ints, share: Floats | float) -> Ints:
+    """A part of a whole, never larger than it, that stays within some 5 % of its share: habits change slowly."""
+    return np.minimum(np.rint(whole * share * rng.normal(1, 0.05, whole.shape)).astype(np.int64), whole)
+
+
 def some(rng: np.random.Generator, shape: tuple[int, ...] | int, share: float) -> Bools:
     """True for about that share of the cells, at random."""
     return np.asarray(rng.random(shape) < share)

@@ -115,7 +115,7 @@ def _reported(units: list[Unit], months: Months, funded: Ints) -> Bools:
     opening = {s.service_id: s.date_debut for s in services("hopital", scale=1) if s.date_debut}
     start = np.array([opening.get(unit.etablissement_id, FIRST_MONTH)[:7] for unit in units], dtype="datetime64[M]")
     late = np.array([unit.etablissement_id == LATE_HOSPITAL for unit in units])[:, None]
-    return (funded > 0) & (months >= start[:, None]) & ~(late & (months > months[-1] - 3))
+    return np.asarray((funded > 0) & (months >= start[:, None]) & ~(late & (months > months[-1] - 3)))
 
 
 def plan_lits(setting: Setting) -> pd.DataFrame:

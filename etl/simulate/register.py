@@ -14,8 +14,27 @@ from itertools import cycle, islice
 import pandas as pd
 
 ILE_DE_FRANCE = ("75", "77", "78", "91", "92", "93", "94", "95")
-CAARUD_DEPARTMENTS = "75 75 75 75 75 75 93 93 93 93 92 92 94 94 77 78 91 95".split()
-HOPITAL_DEPARTMENTS = "75 75 75 93 93 94".split()
+CAARUD_DEPARTMENTS = [
+    "75",
+    "75",
+    "75",
+    "75",
+    "75",
+    "75",
+    "93",
+    "93",
+    "93",
+    "93",
+    "92",
+    "92",
+    "94",
+    "94",
+    "77",
+    "78",
+    "91",
+    "95",
+]
+HOPITAL_DEPARTMENTS = ["75", "75", "75", "93", "93", "94"]
 OTHER_DEPARTMENTS = tuple(
     code
     for code in [*(f"{n:02d}" for n in range(1, 20)), "2A", "2B", *(str(n) for n in range(21, 96))]

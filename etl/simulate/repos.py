@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,13 +27,14 @@ from etl.simulate.draw import (
 from etl.simulate.register import services
 
 Days = NDArray[np.datetime64]
+Curve = Mapping[float, float]
 
 OPENING = date(2019, 11, 18)
 WEEKDAY = np.array([1.05, 1.06, 1.04, 1.03, 1.02, 0.92, 0.88])  # Monday first; mean 1
 MONTH = np.array([1.0, 1.0, 1.0, 1.02, 1.0, 1.0, 0.96, 0.9, 1.0, 1.03, 1.05, 1.04])
 
-# Mean passages a day by decimal year. 200 early in 2023 and 155 in June 2023 are published; the rest joins them.
-CHAPELLE_PASSAGES = {
+# Mean passages a day by decimal year. 200 early in 2023 and over 150 in June 2023 are published; the rest joins them.
+CHAPELLE_PASSAGES: Curve = {
     2019.88: 12,
     2020.1: 45,
     2020.2: 58,
@@ -44,15 +46,15 @@ CHAPELLE_PASSAGES = {
     2022.83: 185,
     2023.0: 200,
     2023.4: 200,
-    2023.415: 155,
-    2023.5: 158,
+    2023.415: 151,
+    2023.5: 153,
     2024.5: 182,
     2026.75: 215,
 }
-CHAPELLE_HOURS = {2019.88: 6, 2020.99: 6, 2021.0: 8, 2023.41: 8, 2023.415: 10}
-CHAPELLE_CAPACITY = {2019.88: 26, 2023.41: 26, 2023.415: 60}
-FIRST_VISITS = {2019.88: 1.97, 2023.5: 1.97, 2026.75: 2.4}  # 2 600 people from the opening to June 2023
-NURSING = {2019.88: 1.06, 2023.5: 1.06, 2026.75: 3.5}  # 1 400 acts from the opening to June 2023
+CHAPELLE_HOURS: Curve = {2019.88: 6, 2020.99: 6, 2021.0: 8, 2023.41: 8, 2023.415: 10}
+CHAPELLE_CAPACITY: Curve = {2019.88: 26, 2023.41: 26, 2023.415: 60}
+FIRST_VISITS = {2019.88: 1.99, 2023.5: 1.99, 2026.75: 2.4}  # 2 600 people from the opening to June 2023
+NURSING = {2019.88: 1.07, 2023.5: 1.07, 2026.75: 3.5}  # 1 400 acts from the opening to June 2023
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ class Space:
     service_id: str
     first: date
     last: date
-    passages: dict[float, float]
-    hours: dict[float, float]
-    capacity: dict[float, float]
+    passages: Curve
+    hours: Curve
+    capacity: Curve
     women: float
-    first_visits: dict[float, float]
-    nursing: dict[float, float]
+    first_visits: Curve
+    nursing: Curve
     closed_on_sunday: bool = False
 
 
@@ -77,15 +79,23 @@ def _spaces(setting: Setting) -> list[Space]:
         FIRST_VISITS, NURSING,
     )  # fmt: skip
     late = min(setting.until, max(OPENING, setting.until.replace(day=1) - timedelta(days=1)))
-    first = OPENING.replace(year=OPENING.year - min(setting.scale - 1, 9))
     sleep_in = _small("espace-repos-sleep-in", date(2019, 12, 2), late, 24)
-    others = services("espace_repos", scale=setting.scale)
-    return [chapelle, sleep_in, *(_small(s.service_id, first, setting.until, 18 + 3 * (i % 7)) for i, s in enumerate(others))]
+    others = [
+        _small(service.service_id, OPENING, setting.until, 18 + 3 * (rank % 7))
+        for rank, service in enumerate(services("espace_repos", scale=setting.scale))
+    ]
+    return [chapelle, sleep_in, *others]
 
 
 def _small(service_id: str, first: date, last: date, passages: float) -> Space:
     """A small space, closed on Sundays: its daily counts of women and of acts are mostly under the threshold."""
-    level = {2019.9: passages, 2020.2: passages, 2020.24: 0.4 * passages, 2020.45: 0.7 * passages, 2026.75: 1.5 * passages}
+    level = {
+        2019.9: passages,
+        2020.2: passages,
+        2020.24: 0.4 * passages,
+        2020.45: 0.7 * passages,
+        2026.75: 1.5 * passages,
+    }
     return Space(
         service_id, first, last, level, {2019.9: 11}, {2019.9: 15}, 0.35, {2019.9: 0.6}, {2019.9: 0.8},
         closed_on_sunday=True,
@@ -94,7 +104,8 @@ def _small(service_id: str, first: date, last: date, passages: float) -> Space:
 
 def _decimal_years(days: Days) -> Floats:
     years = days.astype("datetime64[Y]")
-    return years.astype(np.int64) + 1970 + (days - years.astype("datetime64[D]")).astype(np.int64) / 365.25
+    elapsed = (days - years.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray(years.astype(np.int64) + 1970 + elapsed / 365.25)
 
 
 def _seasons(days: Days) -> Floats:
@@ -105,7 +116,7 @@ def _seasons(days: Days) -> Floats:
 
 def _drift(rng: np.random.Generator, length: int) -> Floats:
     """A slow multiplicative wave around 1: good and bad weeks, so that days resemble their neighbours."""
-    weeks = rng.normal(0, 0.05, length // 7 + 2)
+    weeks = rng.normal(0, 0.035, length // 7 + 2)
     return np.exp(np.interp(np.arange(length) / 7, np.arange(len(weeks)), weeks))
 
 
@@ -144,11 +155,11 @@ def _marked(setting: Setting, name: str, values: Ints) -> Texts:
 
 
 def _rows(setting: Setting, space: Space) -> pd.DataFrame:
-    days = np.arange(space.first, space.last + timedelta(days=1), dtype="datetime64[D]")
+    days = np.arange(np.datetime64(space.first), np.datetime64(space.last) + 1)
     at = _decimal_years(days)
     hours = _hours(setting, space, days, at)
     mean = interpolated(at, space.passages) * _seasons(days) * _drift(setting.rng, len(days)) * (hours > 0)
-    passages = overdispersed(setting.rng, mean, shape=60)
+    passages = overdispersed(setting.rng, mean, shape=120)
     counts = {"passages": passages, **_people(setting, space, passages, at), **_acts(setting, space, passages, at)}
     return frame(
         {

@@ -98,7 +98,7 @@ def _move(open_scenes: Floats, codes: list[str], quarters: Ints) -> None:
 
 def _days_of(quarters: Ints) -> Ints:
     months = (3 * quarters - 12 * 1970).astype("datetime64[M]")
-    return ((months + 3).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray(((months + 3).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64))
 
 
 def _observed(setting: Setting, level: Floats, quarters: Ints) -> Ints:
@@ -130,7 +130,7 @@ def _judgement(setting: Setting, most: Ints, unseen: Bools) -> Texts:
 def _observers(setting: Setting, territories: int) -> Texts:
     """One kind of observer per (territory, kind of scene), for good."""
     drawn = setting.rng.random((territories, len(KINDS), 1))
-    return OBSERVERS[(drawn > KIND_OBSERVER.cumsum(axis=1)[None, :, :-1]).sum(axis=-1)]
+    return np.asarray(OBSERVERS[(drawn > KIND_OBSERVER.cumsum(axis=1)[None, :, :-1]).sum(axis=-1)])
 
 
 def _reported(setting: Setting, codes: list[str], quarters: Ints) -> Bools:
@@ -138,7 +138,7 @@ def _reported(setting: Setting, codes: list[str], quarters: Ints) -> Bools:
     watched = setting.rng.random((len(codes), len(KINDS))) < KIND_PRESENCE
     watched |= (np.arange(len(codes)) < 6)[:, None]
     late = np.array([code == LATE_TERRITORY for code in codes])[:, None, None]
-    return watched[..., None] & ~(late & (quarters == quarters[-1]))
+    return np.asarray(watched[..., None] & ~(late & (quarters == quarters[-1])))
 
 
 def _names(quarters: Ints) -> Texts:
