@@ -1,0 +1,33 @@
+# The four habits. Each prepares what it needs: a locked .venv, and Chromium for the browser tests.
+.PHONY: run test check bench prepare lock clean
+
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+
+run: prepare
+	$(BIN)/observatoire run
+
+test: prepare
+	tools/prepare.sh chromium
+	$(BIN)/pytest
+
+check: prepare
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTHON) -m schemas.check
+	if [ -d ../shared/sources ]; then $(BIN)/observatoire sources check ../shared/sources; fi
+
+bench: prepare
+	$(PYTHON) -m tests.bench
+
+prepare:
+	@tools/prepare.sh venv
+
+# Resolve the lock anew: hashes, every platform, no index named.
+lock: prepare
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
+
+clean:
+	rm -rf .venv data/inbox/*.csv data/snapshots data/quarantine data/releases data/warehouse.duckdb

@@ -1,0 +1,298 @@
+"""Build: from snapshots and reference tables to the observations of a DuckDB warehouse.
+
+A build is a list of steps, each with a fingerprint of all it depends on (files, contracts, SQL, code). Only the steps
+whose fingerprint changed run, in a copy of the warehouse that then takes its place: killed at any moment, the last
+good warehouse is intact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from etl import statistics
+from etl.files import locked, sync
+from etl.snapshots import Snapshot, snapshots_of, typed_rows
+from etl.validate import check
+from etl.validation.sql import quote
+from schemas.catalogue import Measure, load_catalogue
+from schemas.contract import contract_names, load_contract
+from schemas.errors import ContractBroken
+
+SQL = Path(__file__).resolve().parent / "sql"
+PERIODS = {"P1D": "1 day", "P1M": "1 month", "P3M": "3 months", "P6M": "6 months", "P1Y": "1 year"}
+# How long after its end a period may still be completed by late returns.
+PROVISIONAL = {"P1D": "3 months", "P1M": "3 months", "P3M": "3 months", "P6M": "6 months", "P1Y": "1 year"}
+
+Connection = duckdb.DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Step:
+    """One table of the warehouse: how to make it, and the fingerprint of all it is made from."""
+
+    table: str
+    fingerprint: str
+    run: Callable[[Connection], None]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a build did of a step; ``secondes`` is None where nothing had changed."""
+
+    table: str
+    lignes: int
+    secondes: float | None
+
+
+def build(
+    warehouse: Path, *, snapshots: Path, reference: Path, progress: Callable[[str], None] = lambda _: None
+) -> tuple[StepResult, ...]:
+    """Bring the warehouse up to date with the snapshots and the reference tables; says what each step did.
+
+    Raises ContractBroken if a reference table, or a file accepted under an older contract, breaks its contract.
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with locked(snapshots):
+        steps = _steps(snapshots, reference)
+        done = _fingerprints(warehouse)
+        dirty = [step for step in steps if done.get(step.table) != step.fingerprint]
+        gone = set(done) - {step.table for step in steps}
+        if not dirty and not gone:
+            return _results(warehouse, steps, {})
+        handle, name = tempfile.mkstemp(dir=warehouse.parent, prefix=f".{warehouse.name}.")
+        os.close(handle)
+        draft = Path(name)
+        draft.unlink()
+        try:
+            if warehouse.exists():
+                shutil.copyfile(warehouse, draft)
+            seconds = _run(draft, dirty, gone, progress)
+            sync(draft)
+            os.replace(draft, warehouse)
+            sync(warehouse.parent)
+        finally:
+            for leftover in (draft, draft.with_name(draft.name + ".wal")):
+                leftover.unlink(missing_ok=True)
+        return _results(warehouse, steps, seconds)
+
+
+def _run(draft: Path, dirty: list[Step], gone: set[str], progress: Callable[[str], None]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    with duckdb.connect(str(draft)) as con:
+        con.execute("create table if not exists etapes (etape varchar primary key, empreinte varchar not null)")
+        for table in sorted(gone):
+            con.execute(f"drop table if exists {quote(table)}")
+            con.execute("delete from etapes where etape = $table", {"table": table})
+        for step in dirty:
+            progress(step.table)
+            start = time.monotonic()
+            step.run(con)
+            con.execute("insert or replace into etapes values ($table, $print)", {"table": step.table, "print": step.fingerprint})
+            seconds[step.table] = time.monotonic() - start
+    return seconds
+
+
+def _fingerprints(warehouse: Path) -> dict[str, str]:
+    if not warehouse.exists():
+        return {}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return dict(con.execute("select etape, empreinte from etapes").fetchall())
+
+
+def _results(warehouse: Path, steps: list[Step], seconds: dict[str, float]) -> tuple[StepResult, ...]:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        rows = {step.table: con.table(step.table).aggregate("count(*)").fetchall()[0][0] for step in steps}
+    return tuple(StepResult(step.table, rows[step.table], seconds.get(step.table)) for step in steps)
+
+
+# ── Steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _steps(snapshots: Path, reference: Path) -> list[Step]:
+    references = [_reference_step(name, reference) for name in contract_names("reference")]
+    ancestors = _sql_step("ancetres", "marts/ancetres.sql", references)
+    catalogue = [_catalogue_step("mesures"), _catalogue_step("indicateurs")]
+    feeds = [step for feed in _declared_feeds() for step in _feed_steps(feed, snapshots, reference, references)]
+    observations = _observations_step([step for step in feeds if step.table.startswith("observations_")])
+    return [*references, ancestors, *catalogue, *feeds, observations]
+
+
+def _declared_feeds() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(measure.flux for measure in load_catalogue().mesures))
+
+
+def _reference_step(name: str, reference: Path) -> Step:
+    contract = load_contract(name, kind="reference")
+    files = reference_files(name, reference)
+
+    def run(con: Connection) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            typed = [_typed_reference(path, name, reference, Path(folder)) for path in files]
+            con.execute(f"create or replace table {quote(name)} as from read_parquet($files)", {"files": [str(t) for t in typed]})
+
+    return Step(name, _hash(contract.fingerprint, *(path.read_bytes() for path in files)), run)
+
+
+def reference_files(name: str, reference: Path) -> list[Path]:
+    """The CSV files of a reference table: the transcribed rows and, where they exist, the simulated ones.
+
+    Raises ContractBroken if the table is absent.
+    """
+    files = [path for path in (reference / f"{name}.csv", reference / f"{name}_demo.csv") if path.exists()]
+    if not files:
+        raise ContractBroken(f"{reference}/{name}.csv : cette table de référence manque. Rétablissez-la depuis le dépôt.")
+    return files
+
+
+def _typed_reference(path: Path, name: str, reference: Path, folder: Path) -> Path:
+    typed = folder / f"{path.stem}.parquet"
+    report = check(path, load_contract(name, kind="reference"), references=reference, parquet=typed)
+    if not report.valid:
+        raise ContractBroken(report.to_text())
+    return typed
+
+
+def _catalogue_step(table: str) -> Step:
+    rows = [asdict(entry) for entry in getattr(load_catalogue(), table)]
+    for row in rows:
+        for key in ("nom", "definition", "reserves"):
+            row.pop(key, None)
+
+    def run(con: Connection) -> None:
+        frame = pd.DataFrame(rows)
+        con.execute(f"create or replace table {quote(table)} as select row_number() over () as rang, * from frame")
+
+    return Step(table, _hash(json.dumps(rows, sort_keys=True, default=list)), run)
+
+
+def _sql_step(table: str, file: str, depends: list[Step]) -> Step:
+    query = sql(file)
+
+    def run(con: Connection) -> None:
+        con.execute(f"create or replace table {quote(table)} as {query}")
+
+    return Step(table, _hash(query, *(step.fingerprint for step in depends)), run)
+
+
+def _feed_steps(feed: str, store: Path, reference: Path, references: list[Step]) -> list[Step]:
+    """The rows that stand of a feed, then its observations; nothing for a feed of which no file was ever received."""
+    received = snapshots_of(feed, store)
+    if not received:
+        return []
+    rows = _rows_step(feed, received, store, reference)
+    return [rows, _feed_observations_step(feed, rows, references)]
+
+
+def _rows_step(feed: str, received: tuple[Snapshot, ...], store: Path, reference: Path) -> Step:
+    contract = load_contract(feed)
+    query = sql("staging/flux.sql").format(cle=", ".join(map(quote, contract.primary_key)))
+
+    def run(con: Connection) -> None:
+        files = [str(typed_rows(snapshot, store=store, references=reference)) for snapshot in received]
+        sequences = [snapshot.sequence for snapshot in received]
+        con.execute(f"create or replace table {quote('flux_' + feed)} as {query}", {"fichiers": files, "sequences": sequences})
+
+    parts = [f"{snapshot.sequence}:{snapshot.sha256}" for snapshot in received]
+    return Step(f"flux_{feed}", _hash(query, contract.fingerprint, *parts), run)
+
+
+def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> Step:
+    catalogue = load_catalogue()
+    contract = load_contract(feed)
+    frequency = contract.descriptor["frequency"]
+    granularities = sorted({name for indicator in catalogue.indicators_of(feed) for name in indicator.granularites})
+    files = (f"staging/{feed}.sql", "staging/attendues.sql", "staging/longues.sql", "marts/cumuls.sql", "marts/observations.sql")
+    queries = [sql(file) for file in files]
+    queries[2] = queries[2].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
+
+    def run(con: Connection) -> None:
+        lignes, attendues, longues, cumuls, observations = queries
+        con.execute(f"create or replace temp view lignes as {lignes}")
+        con.execute(f"create or replace temp table attendues as {attendues}", {"pas": PERIODS[frequency]})
+        con.execute(f"create or replace temp view longues as {longues}")
+        con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed, "granularites": granularities})
+        con.execute(
+            f"create or replace temp table valeurs as {observations}", {"flux": feed, "provisoire": PROVISIONAL[frequency]}
+        )
+        _with_intervals(con, f"observations_{feed}")
+
+    declared = [asdict(entry) for entry in (*catalogue.measures_of(feed), *catalogue.indicators_of(feed))]
+    code = inspect.getsource(statistics) + inspect.getsource(_with_intervals)
+    depends = [step.fingerprint for step in (rows, *references)]
+    return Step(f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), code, *depends), run)
+
+
+def _measure_list(measures: tuple[Measure, ...], fields: tuple[str, ...]) -> str:
+    """Each measure as a struct {mesure, valeur, absence}; only a field of the contract says why it is absent."""
+    return ",\n        ".join(
+        f"{{'mesure': '{name}', 'valeur': {quote(name)}::double, 'absence': {_absence(name, fields)}}}"
+        for name in (measure.mesure for measure in measures)
+    )
+
+
+def _absence(name: str, fields: tuple[str, ...]) -> str:
+    return quote(f"{name}__absence") if name in fields else "null::varchar"
+
+
+def _with_intervals(con: Connection, table: str) -> None:
+    """Give the observations of ``valeurs`` their interval and SDMX statuses, as table ``table``."""
+    counts = con.execute(
+        "select rowid as rang, numerateur, denominateur, echelle, intervalle from valeurs "
+        "where intervalle <> 'aucun' and statut in ('valeur', 'zero')"
+    ).df()
+    bornes = pd.concat([_limits(counts, "wilson"), _limits(counts, "byar")]).astype(float)  # noqa: F841 (read by DuckDB)
+    con.execute(f"create or replace table {quote(table)} as {sql('marts/bornees.sql')}")
+
+
+def _limits(counts: pd.DataFrame, method: str) -> pd.DataFrame:
+    part = counts[counts["intervalle"] == method]
+    numerator, denominator, scale = (part[name].to_numpy(dtype=float) for name in ("numerateur", "denominateur", "echelle"))
+    if method == "wilson":
+        low, high = statistics.wilson(numerator, denominator)
+        factor = scale
+    else:
+        low, high = statistics.byar(numerator)
+        factor = scale / pd.Series(denominator).where(scale > 1, 1.0).to_numpy()
+    return pd.DataFrame({"rang": part["rang"], "borne_basse": low * factor, "borne_haute": high * factor})
+
+
+def _observations_step(feeds: list[Step]) -> Step:
+    names = load_contract("observations", kind="datasets").names
+
+    def run(con: Connection) -> None:
+        columns = ", ".join(map(quote, names))
+        union = " union all ".join(f"select {columns} from {quote(step.table)}" for step in feeds)
+        empty = "select " + ", ".join(f"null as {quote(name)}" for name in names) + " where false"
+        con.execute(f"create or replace view observations as {union or empty}")
+
+    return Step("observations", _hash(json.dumps(names), *(step.table for step in feeds)), run)
+
+
+# ── SQL ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sql(file: str) -> str:
+    """The SELECT of ``etl/sql/<file>``."""
+    return (SQL / file).read_text(encoding="utf-8")
+
+
+def _hash(*parts: str | bytes | Any) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,154 @@
+"""Snapshots: every file ever accepted, kept under its checksum with a sidecar that says what it is.
+
+``<store>/<feed>/<sha256>/`` holds the file as received (``original.<ext>``), its typed rows
+(``<contract fingerprint>.parquet``) and ``sidecar.json``. The order of reception is a number, not a clock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from etl.files import locked, new_folder, sha256, write_atomically
+from etl.validate import Report, check
+from schemas.contract import Contract, load_contract
+from schemas.errors import ContractBroken, UsageError
+
+SIDECAR = "sidecar.json"
+PACKAGE = "observatoire-plan-crack"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The sidecar of an accepted file. ``sequence`` grows with each reception, whatever the clock says."""
+
+    feed: str
+    sha256: str
+    fichier: str
+    recu_le: str
+    sequence: int
+    lignes: int
+    encodage: str
+    contrat_version: str
+    validateur_version: str
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """What became of a file: ``etat`` is accepte, deja_recu or rejete; ``dossier`` is where it is kept."""
+
+    etat: str
+    report: Report | None
+    dossier: Path
+
+
+def snapshots_of(feed: str, store: Path) -> tuple[Snapshot, ...]:
+    """The accepted files of a feed, in the order they were received."""
+    sidecars = (store / feed).glob(f"*/{SIDECAR}")
+    found = (Snapshot(**json.loads(path.read_text(encoding="utf-8"))) for path in sidecars if not path.parent.name.startswith("."))
+    return tuple(sorted(found, key=lambda snapshot: snapshot.sequence))
+
+
+def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: Path, lang: str = "fr") -> Ingestion:
+    """Accept or reject a file whole.
+
+    An accepted file becomes a snapshot; a rejected one is copied to ``quarantine`` with its report and changes nothing;
+    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent file.
+    """
+    contract = load_contract(feed)
+    if not path.is_file():
+        raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+    with locked(store):
+        known = snapshots_of(feed, store)
+        checksum = sha256(path)
+        folder = store / feed / checksum
+        if known and known[-1].sha256 == checksum:
+            return Ingestion("deja_recu", None, folder)
+        sequence = known[-1].sequence + 1 if known else 1
+        if folder.exists():
+            return _received_again(folder, sequence)
+        return _received(path, checksum, contract, sequence, store=store, quarantine=quarantine, references=references, lang=lang)
+
+
+def _received_again(folder: Path, sequence: int) -> Ingestion:
+    """An older file sent again becomes the newest: its rows stand once more."""
+    sidecar = folder / SIDECAR
+    snapshot = Snapshot(**json.loads(sidecar.read_text(encoding="utf-8")))
+    _write_sidecar(sidecar, replace(snapshot, sequence=sequence, recu_le=_now()))
+    return Ingestion("accepte", None, folder)
+
+
+def _received(
+    path: Path, checksum: str, contract: Contract, sequence: int, *, store: Path, quarantine: Path, references: Path, lang: str
+) -> Ingestion:
+    with tempfile.TemporaryDirectory(dir=store, prefix=".lecture.") as scratch:
+        typed = Path(scratch) / "typed.parquet"
+        report = check(path, contract, references=references, lang=lang, parquet=typed)
+        if not report.valid:
+            return Ingestion("rejete", report, _set_aside(path, checksum, contract, report, quarantine))
+        target = store / contract.name / checksum
+        with new_folder(target) as draft:
+            shutil.copyfile(path, draft / f"original{path.suffix.lower()}")
+            shutil.move(typed, draft / f"{contract.fingerprint}.parquet")
+            _write_sidecar(
+                draft / SIDECAR,
+                Snapshot(
+                    feed=contract.name,
+                    sha256=checksum,
+                    fichier=path.name,
+                    recu_le=_now(),
+                    sequence=sequence,
+                    lignes=report.rows,
+                    encodage=report.encoding,
+                    contrat_version=contract.version,
+                    validateur_version=version(PACKAGE),
+                ),
+            )
+    return Ingestion("accepte", report, target)
+
+
+def _set_aside(path: Path, checksum: str, contract: Contract, report: Report, quarantine: Path) -> Path:
+    target = quarantine / contract.name / checksum
+    if target.exists():
+        shutil.rmtree(target)
+    with new_folder(target) as draft:
+        shutil.copyfile(path, draft / f"original{path.suffix.lower()}")
+        (draft / "rapport.json").write_text(report.to_json(), encoding="utf-8")
+    return target
+
+
+def _write_sidecar(path: Path, snapshot: Snapshot) -> None:
+    write_atomically(path, json.dumps(asdict(snapshot), ensure_ascii=False, indent=2) + "\n")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def typed_rows(snapshot: Snapshot, *, store: Path, references: Path) -> Path:
+    """The Parquet of a snapshot's rows under today's contract.
+
+    Where the contract changed since, the original is checked anew. Raises ContractBroken if it no longer passes: an
+    accepted file must stay readable, so a contract changes only in ways that its history allows.
+    """
+    contract = load_contract(snapshot.feed)
+    folder = store / snapshot.feed / snapshot.sha256
+    target = folder / f"{contract.fingerprint}.parquet"
+    if target.exists():
+        return target
+    original = next(folder.glob("original.*"))
+    draft = folder / f".{target.name}"
+    report = check(original, contract, references=references, parquet=draft)
+    if not report.valid:
+        raise ContractBroken(
+            f"{snapshot.feed} : le fichier accepté {snapshot.fichier} (sha256 {snapshot.sha256[:12]}…) ne respecte plus le contrat "
+            f"{contract.version}. Rendez le contrat compatible ou faites renvoyer ce fichier.\n{report.to_text()}"
+        )
+    os.replace(draft, target)
+    return target

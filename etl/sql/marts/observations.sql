@@ -1,0 +1,96 @@
+-- The indicators of one feed: numerator over denominator, as the catalogue says, with the status of each value.
+with
+periodes as (
+    select distinct
+        granularite,
+        periode_debut,
+        case granularite
+            when 'jour' then periode_debut
+            when 'mois' then last_day(periode_debut)
+            when 'trimestre' then last_day((periode_debut + interval 2 month)::date)
+            else make_date(year(periode_debut), 12, 31)
+        end as periode_fin,
+        case granularite
+            when 'jour' then strftime(periode_debut, '%Y-%m-%d')
+            when 'mois' then strftime(periode_debut, '%Y-%m')
+            when 'trimestre' then year(periode_debut) || '-T' || quarter(periode_debut)
+            else year(periode_debut)::varchar
+        end as periode
+    from cumuls
+),
+fin as (
+    select max(periode_fin) as dernier_jour from periodes
+),
+habitants as (
+    select cles.*, population.population::double as valeur
+    from (select distinct territoire_niveau, territoire_code, periode_debut from cumuls) as cles
+    asof join population
+        on population.niveau = cles.territoire_niveau
+        and population.code = cles.territoire_code
+        and year(cles.periode_debut) >= population.annee
+),
+quotients as (
+    select
+        indicateurs.* exclude (granularites),
+        numerateurs.* exclude (mesure, valeur),
+        numerateurs.valeur as numerateur_valeur,
+        if(indicateurs.denominateur = 'population', habitants.valeur, denominateurs.valeur) as denominateur_valeur
+    from cumuls as numerateurs
+    join indicateurs
+        on indicateurs.flux = $flux
+        and indicateurs.numerateur = numerateurs.mesure
+        and list_contains(indicateurs.granularites, numerateurs.granularite)
+    left join cumuls as denominateurs
+        on denominateurs.mesure = indicateurs.denominateur
+        and denominateurs.territoire_niveau = numerateurs.territoire_niveau
+        and denominateurs.territoire_code = numerateurs.territoire_code
+        and denominateurs.granularite = numerateurs.granularite
+        and denominateurs.periode_debut = numerateurs.periode_debut
+        and denominateurs.ventilation = numerateurs.ventilation
+        and denominateurs.modalite = numerateurs.modalite
+    left join habitants
+        on habitants.territoire_niveau = numerateurs.territoire_niveau
+        and habitants.territoire_code = numerateurs.territoire_code
+        and habitants.periode_debut = numerateurs.periode_debut
+    -- A rate exists only for the years whose population is known, and for no single service.
+    where indicateurs.genre <> 'taux' or (habitants.valeur is not null and numerateurs.ventilation = 'ensemble')
+),
+valeurs as (
+    select
+        *,
+        case
+            when genre in ('effectif', 'mesure') then numerateur_valeur
+            when denominateur_valeur > 0 then echelle * numerateur_valeur / denominateur_valeur
+        end as valeur
+    from quotients
+)
+select
+    valeurs.indicateur,
+    valeurs.territoire_niveau,
+    valeurs.territoire_code,
+    periodes.periode,
+    valeurs.periode_debut,
+    periodes.periode_fin,
+    valeurs.granularite,
+    valeurs.ventilation,
+    valeurs.modalite,
+    valeurs.valeur,
+    if(valeurs.genre = 'mesure', null, valeurs.numerateur_valeur) as numerateur,
+    valeurs.denominateur_valeur as denominateur,
+    valeurs.unite,
+    case
+        when valeurs.valeur = 0 then 'zero'
+        when valeurs.valeur is not null then 'valeur'
+        when valeurs.sans_objet or (valeurs.denominateur_valeur = 0 and valeurs.numerateur_valeur is not null) then 'non_applicable'
+        else 'non_rapporte'
+    end as statut,
+    periodes.periode_fin > (select dernier_jour - $provisoire::interval from fin) as provisoire,
+    valeurs.attendues,
+    valeurs.recues,
+    if(valeurs.simule, 'simule', 'reel') as origine,
+    valeurs.flux as source,
+    valeurs.genre,
+    valeurs.intervalle,
+    valeurs.echelle
+from valeurs
+join periodes using (granularite, periode_debut)

@@ -1,0 +1,327 @@
+"""The front door: one command line that composes the rooms and knows the default paths.
+
+Exit codes: 0 fine, 2 usage, 10 data rejected, 11 contract broken, 12 disclosure audit failed, 13 release exists or is
+incomplete, 1 bug. Errors a user can cause are printed without a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from schemas.contract import contract_names, load_contract
+from schemas.errors import ContractBroken, DataRejected, ObservatoireError, UsageError
+
+FIRST_VERSION = "2026.3.0+demo"
+SEED = 2026
+PORT = 8050
+WORKERS = 2
+
+console = Console(stderr=True, highlight=False)
+app = typer.Typer(
+    name="observatoire",
+    help="Observatoire du plan crack : du fichier reçu à la page publique.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+geo = typer.Typer(help="Territoires : codes, populations, contours.", no_args_is_help=True)
+sources = typer.Typer(help="Documents dont les chiffres publiés sont transcrits.", no_args_is_help=True)
+app.add_typer(geo, name="geo")
+app.add_typer(sources, name="sources")
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    text = "text"
+    json = "json"
+
+
+class Lang(StrEnum):
+    """Language of messages."""
+
+    fr = "fr"
+    en = "en"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where everything stands below one data folder."""
+
+    data: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.data / "inbox"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.data / "snapshots"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.data / "quarantine"
+
+    @property
+    def releases(self) -> Path:
+        return self.data / "releases"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "warehouse.duckdb"
+
+
+Data = Annotated[Path, typer.Option("--data", help="Dossier des données.", envvar="OBSERVATOIRE_DATA")]
+Reference = Annotated[Path, typer.Option("--reference", help="Dossier des tables de référence.", envvar="OBSERVATOIRE_REFERENCE")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
+FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
+FileArgument = Annotated[Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER")]
+Seed = Annotated[int, typer.Option(help="Graine du tirage : la même donne les mêmes fichiers.")]
+Scale = Annotated[int, typer.Option(help="1 : Île-de-France ; 10 : dix ans et toute la France.", min=1)]
+
+ROOT = Path(__file__).resolve().parent
+DATA = ROOT / "data"
+REFERENCE = DATA / "reference"
+
+
+@contextmanager
+def working(title: str) -> Iterator[Callable[[str], None]]:
+    """Progress of a long work: a spinner on a terminal, plain lines elsewhere; yields what is called at each step."""
+    if not console.is_terminal:
+        yield lambda step: console.print(f"{title} : {step}")
+        return
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda step: bar.update(task, description=f"{title} : {step}")
+
+
+def say(text: str) -> None:
+    """A line of summary, on standard error: standard output is for data."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+# ── Feeds ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command(help="Écrit des flux de démonstration, simulés et marqués comme tels.")
+def simulate(
+    out: Annotated[Path, typer.Option(help="Dossier où écrire les fichiers.")] = DATA / "inbox",
+    seed: Seed = SEED,
+    scale: Scale = 1,
+) -> None:
+    from etl import simulate as simulation
+
+    if scale > 1:
+        say(str(simulation.simulate_register(out, scale=scale)))
+    with working("Simulation") as step:
+        for feed in simulation.FEEDS:
+            step(feed)
+            say(str(simulation.simulate(feed, out, seed=seed, scale=scale)))
+
+
+@app.command(help="Vérifie un fichier contre le contrat de son flux, sans rien changer.")
+def validate(
+    feed: FeedArgument,
+    file: FileArgument,
+    format: Annotated[Format, typer.Option("--format", help="Forme du rapport.")] = Format.text,
+    lang: LangOption = Lang.fr,
+    limit: Annotated[int, typer.Option(help="Erreurs montrées par page.", min=1)] = 50,
+    page: Annotated[int, typer.Option(help="Page d'erreurs à montrer.", min=1)] = 1,
+    reference: Reference = REFERENCE,
+) -> None:
+    from etl.validate import check
+
+    contract = _contract(feed)
+    report = check(file, contract, references=reference, lang=lang, limit=limit, offset=(page - 1) * limit)
+    typer.echo(report.to_json() if format is Format.json else report.to_text())
+    if not report.valid:
+        raise typer.Exit(DataRejected.exit_code)
+
+
+def _contract(name: str):  # type: ignore[no-untyped-def]
+    """The contract of a feed or of a reference table."""
+    kind = "reference" if name in contract_names("reference") else "feeds"
+    return load_contract(name, kind=kind)
+
+
+@app.command(help="Accepte ou rejette un fichier entier ; un fichier rejeté ne change rien et est mis de côté avec son rapport.")
+def ingest(
+    feed: FeedArgument,
+    file: FileArgument,
+    lang: LangOption = Lang.fr,
+    data: Data = DATA,
+    reference: Reference = REFERENCE,
+) -> None:
+    _ingest(feed, file, Paths(data), reference, lang)
+
+
+def _ingest(feed: str, file: Path, paths: Paths, reference: Path, lang: str = "fr") -> None:
+    from etl.snapshots import ingest as receive
+
+    done = receive(feed, file, store=paths.snapshots, quarantine=paths.quarantine, references=reference, lang=lang)
+    if done.etat == "rejete" and done.report:
+        raise DataRejected(f"{done.report.to_text()}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}.")
+    said = {"accepte": "accepté", "deja_recu": "déjà reçu, rien n'a changé"}
+    rows = f" ({done.report.rows} lignes)" if done.report else ""
+    say(f"{feed} : {file.name} {said[done.etat]}{rows}.")
+
+
+@app.command(help="Recalcule l'entrepôt : seulement ce qui a changé, à côté, puis d'un coup.")
+def build(data: Data = DATA, reference: Reference = REFERENCE) -> None:
+    _build(Paths(data), reference)
+
+
+def _build(paths: Paths, reference: Path) -> None:
+    from etl.build import build as rebuild
+
+    with working("Construction") as step:
+        results = rebuild(paths.warehouse, snapshots=paths.snapshots, reference=reference, progress=step)
+    changed = [result for result in results if result.secondes is not None]
+    seconds = sum(result.secondes or 0 for result in changed)
+    rows = next(result.lignes for result in results if result.table == "observations")
+    say(f"Entrepôt à jour : {len(changed)} tables refaites sur {len(results)} en {seconds:.1f} s, {rows} observations.")
+
+
+# ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command(help="Fige l'entrepôt en une version publique qui ne changera plus.")
+def release(
+    version: Annotated[str, typer.Argument(help="ANNÉE.TRIMESTRE.RÉVISION ; +demo si des lignes sont simulées.")],
+    day: Annotated[str | None, typer.Option("--date", help="Date de publication (AAAA-MM-JJ), aujourd'hui sans elle.")] = None,
+    data: Data = DATA,
+    reference: Reference = REFERENCE,
+) -> None:
+    _release(version, Paths(data), reference, _day(day))
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"« {text} » n'est pas une date. Forme attendue : AAAA-MM-JJ.") from error
+
+
+def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
+    from publish.release import release as freeze
+    from publish.version import parse_version
+
+    with working("Publication") as step:
+        done = freeze(
+            parse_version(version),
+            warehouse=paths.warehouse,
+            releases=paths.releases,
+            contours=reference / "contours",
+            day=day,
+            progress=step,
+        )
+    tables = len(done.lignes)
+    say(f"Version {done.version} publiée dans {done.dossier} : {tables} tables, {sum(done.lignes.values())} lignes, {done.secretes} cellules secrètes.")
+
+
+@app.command(help="Sert le site public depuis un dossier de versions.")
+def serve(
+    releases: Annotated[Path | None, typer.Option(help="Dossier des versions.")] = None,
+    host: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port d'écoute.")] = PORT,
+    workers: Annotated[int, typer.Option(help="Nombre de processus.", min=1)] = WORKERS,
+    data: Data = DATA,
+) -> None:
+    from dashboard.serve import serve as serve_forever
+
+    folder = releases or Paths(data).releases
+    say(f"Observatoire : http://{host}:{port}/ (Ctrl-C pour arrêter)")
+    serve_forever(folder, host=host, port=port, workers=workers)
+
+
+@app.command(help="Fait tout pour la démonstration : simule, reçoit, construit, publie, sert.")
+def run(
+    host: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port d'écoute.")] = PORT,
+    data: Data = DATA,
+    reference: Reference = REFERENCE,
+) -> None:
+    paths = Paths(data)
+    prepare(paths, reference)
+    serve(releases=paths.releases, host=host, port=port, workers=WORKERS, data=data)
+
+
+def prepare(paths: Paths, reference: Path) -> None:
+    """Bring the demonstration up to date: what did not change is not made again."""
+    from etl.simulate import FEEDS
+    from etl.simulate import simulate as draw
+
+    for feed in FEEDS:
+        file = paths.inbox / f"{feed}.csv"
+        if not file.exists():
+            draw(feed, paths.inbox, seed=SEED)
+        _ingest(feed, file, paths, reference)
+    _build(paths, reference)
+    if version := _version_due(paths):
+        _release(version, paths, reference, date.today())
+
+
+def _version_due(paths: Paths) -> str | None:
+    """The version to publish for the warehouse as it is; None where the newest release froze this very state."""
+    from publish.release import next_revision, read_index, warehouse_print
+    from publish.version import parse_version
+
+    entries = read_index(paths.releases)
+    if not entries:
+        return FIRST_VERSION
+    newest = max(entries, key=lambda entry: parse_version(entry.version))
+    if newest.empreinte == warehouse_print(paths.warehouse):
+        return None
+    return str(next_revision(parse_version(newest.version)))
+
+
+# ── Territories and sources ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@geo.command("build", help="Refait les territoires depuis les deux paquets publics épinglés.")
+def geo_build(
+    out: Annotated[Path, typer.Option(help="Dossier à écrire.")] = REFERENCE,
+    packages: Annotated[Path | None, typer.Option(help="Dossier où les paquets sont déjà ; téléchargés sans lui.")] = None,
+) -> None:
+    from geo.build import build as rebuild
+
+    say(str(rebuild(out, packages=packages)))
+
+
+@sources.command("check", help="Relit les documents et vérifie que chaque chiffre transcrit y est, à la place dite.")
+def sources_check(
+    folder: Annotated[Path, typer.Argument(help="Dossier des documents.", metavar="DOSSIER")],
+    reference: Reference = REFERENCE,
+) -> None:
+    from etl.sources import check_sources
+
+    report = check_sources(folder, reference)
+    say(report.to_text())
+    if not report.valid:
+        raise typer.Exit(ContractBroken.exit_code)
+
+
+def main() -> None:
+    """Run the command line; print errors users can cause without a traceback."""
+    try:
+        app()
+    except ObservatoireError as error:
+        say(str(error))
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

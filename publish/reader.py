@@ -1,0 +1,171 @@
+"""The one door through which a release is read: nothing public is opened any other way.
+
+A release never changes once indexed, so whatever is computed from it may be cached for ever under its version. Queries
+run on views over the Parquet files of that release, in an in-memory DuckDB connection that can open nothing else: one
+connection per thread, since a DuckDB connection is not to be shared between threads.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from schemas.errors import ReleaseConflict, UsageError
+
+INDEX = "index.json"
+LATEST = "latest"
+CHECKSUMS = "SHA256SUMS"
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the index: a release that exists. ``date`` is ISO 8601; ``simule`` where it holds simulated rows."""
+
+    version: str
+    date: str
+    statut: str
+    simule: bool
+
+
+class Release:
+    """One immutable release: its tables as SQL views, its files by relative path.
+
+    Raises ReleaseConflict on construction if the folder lacks what makes it a release.
+    """
+
+    def __init__(self, folder: Path, entry: Entry) -> None:
+        self.folder = folder.resolve()
+        self.entry = entry
+        self._local = threading.local()
+        self._check_complete()
+
+    @property
+    def version(self) -> str:
+        return self.entry.version
+
+    def _check_complete(self) -> None:
+        required = (DESCRIPTOR, CHECKSUMS, "data/observations.parquet")
+        if missing := [name for name in required if not (self.folder / name).is_file()]:
+            raise ReleaseConflict(
+                f"{self.folder} : la publication {self.version} est incomplète, il manque {', '.join(missing)}. "
+                "Supprimez ce dossier et sa ligne dans index.json, puis relancez « observatoire release »."
+            )
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that can be queried, sorted."""
+        return tuple(sorted(path.stem for path in (self.folder / "data").glob("*.parquet")))
+
+    @cached_property
+    def checksums(self) -> Mapping[str, str]:
+        """SHA-256 (hexadecimal) of each file by its relative path, from ``SHA256SUMS``."""
+        lines = (self.folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+        pairs = (line.split(maxsplit=1) for line in lines if line.strip())
+        return {name.lstrip("*").removeprefix("./"): digest for digest, name in pairs}
+
+    @cached_property
+    def descriptor(self) -> Mapping[str, Any]:
+        """The Data Package descriptor of the release."""
+        return dict(json.loads((self.folder / DESCRIPTOR).read_text(encoding="utf-8")))
+
+    def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pd.DataFrame:
+        """Rows of a bound SELECT over the views of this release. Values only ever come in through ``params``."""
+        return self._connection().execute(sql, params or None).df()
+
+    def path(self, relative: str) -> Path:
+        """A file of the release by its path below the folder.
+
+        Raises UsageError if it leaves the folder, by ``..``, by an absolute path or by a link, or if no such file is there.
+        """
+        path = (self.folder / relative).resolve()
+        if not path.is_relative_to(self.folder) or not path.is_file():
+            raise UsageError(
+                f"« {relative} » n'est pas un fichier de la publication {self.version}. "
+                "Les fichiers existants sont listés dans SHA256SUMS."
+            )
+        return path
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection: duckdb.DuckDBPyConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+        return connection
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+        for table in self.tables:
+            file = str(self.folder / "data" / f"{table}.parquet").replace("'", "''")
+            connection.execute(f"create view \"{table}\" as select * from read_parquet('{file}')")
+        folder = str(self.folder).replace("'", "''")
+        connection.execute(f"set allowed_directories = ['{folder}']")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        return connection
+
+
+class Releases:
+    """The folder of releases. The index is read again when it is replaced, a release is opened once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self._open: dict[str, Release] = {}
+        self._lock = threading.Lock()
+
+    def index(self) -> tuple[Entry, ...]:
+        """What exists, newest first as the index lists it. Raises ReleaseConflict where there is no readable index."""
+        return tuple(
+            Entry(str(item["version"]), str(item["date"]), str(item["statut"]), bool(item["simule"]))
+            for item in self._document()["releases"]
+        )
+
+    @property
+    def latest(self) -> str:
+        """Version of the newest release."""
+        return str(self._document()["latest"])
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Versions that exist, in the order of the index."""
+        return tuple(entry.version for entry in self.index())
+
+    def release(self, version: str = LATEST) -> Release:
+        """The release of that version, ``latest`` being the newest.
+
+        Raises UsageError if the index does not list it, ReleaseConflict if its folder is incomplete.
+        """
+        wanted = self.latest if version == LATEST else version
+        with self._lock:
+            if wanted not in self._open:
+                self._open[wanted] = Release(self.folder / wanted, self._entry(wanted))
+            return self._open[wanted]
+
+    def _entry(self, version: str) -> Entry:
+        entries = {entry.version: entry for entry in self.index()}
+        if version not in entries:
+            raise UsageError(
+                f"La publication « {version} » n'existe pas. Publications existantes : {', '.join(entries) or 'aucune'}."
+            )
+        return entries[version]
+
+    def _document(self) -> Mapping[str, Any]:
+        path = self.folder / INDEX
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            return {"latest": document["latest"], "releases": document["releases"]}
+        except FileNotFoundError as error:
+            raise ReleaseConflict(
+                f"{path} : il n'y a pas d'index, donc aucune publication. Faites-en une par « observatoire release »."
+            ) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReleaseConflict(
+                f"{path} : index illisible ({error}). Il doit contenir « latest » et « releases »."
+            ) from error

@@ -1,0 +1,157 @@
+"""Freeze the warehouse into a release: files that never change again.
+
+A release is built in a folder beside its place, synced, renamed, then named in ``index.json``, which is replaced last
+and in one step: it is what makes a release exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from etl.files import locked, new_folder, sha256, write_atomically
+from publish.describe import data_package, licence, readme
+from publish.disclosure import protect
+from publish.tables import Table, tables, write_table
+from publish.version import Version, parse_version
+from schemas.errors import ReleaseConflict, UsageError
+
+INDEX = "index.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A release as the index names it; ``statut`` is publie or retire, ``empreinte`` that of the warehouse it froze."""
+
+    version: str
+    date: str
+    statut: str
+    simule: bool
+    empreinte: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a release holds: rows by dataset, and the cells that were made secret."""
+
+    version: Version
+    dossier: Path
+    lignes: dict[str, int]
+    secretes: int
+
+
+def read_index(releases: Path) -> tuple[Entry, ...]:
+    """The releases that exist, in the order they were published; none where there is no index yet."""
+    path = releases / INDEX
+    if not path.exists():
+        return ()
+    return tuple(Entry(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))["releases"])
+
+
+def release(
+    version: Version,
+    *,
+    warehouse: Path,
+    releases: Path,
+    contours: Path,
+    day: date,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Published:
+    """Freeze the warehouse as ``releases/<version>``.
+
+    Raises ReleaseConflict if that version exists, or if ``+demo`` does not say truly whether a row is simulated;
+    UsageError if there is no warehouse.
+    """
+    if not warehouse.exists():
+        raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
+    with locked(releases), duckdb.connect(str(warehouse), read_only=True) as con:
+        entries = read_index(releases)
+        if str(version) in {entry.version for entry in entries}:
+            raise ReleaseConflict(f"La version {version} existe déjà et ne change plus. Publiez une révision : {next_revision(version)}.")
+        _check_origin(con, version)
+        target = releases / str(version)
+        # A folder that the index does not name was left by an interrupted release: nobody could reach it.
+        shutil.rmtree(target, ignore_errors=True)
+        with new_folder(target) as draft:
+            published = _fill(con, draft, version=version, contours=contours, day=day, progress=progress)
+        entry = Entry(str(version), day.isoformat(), "publie", version.demo, _warehouse_print(con))
+        _write_index(releases, (*entries, entry))
+    return Published(version, target, *published)
+
+
+def next_revision(version: Version) -> Version:
+    """The version that corrects or completes another of the same quarter."""
+    return Version(version.annee, version.trimestre, version.revision + 1, version.demo)
+
+
+def warehouse_print(warehouse: Path) -> str:
+    """Fingerprint of all a warehouse is made from: a release freezes it, the same print needs no new release."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return _warehouse_print(con)
+
+
+def _warehouse_print(con: duckdb.DuckDBPyConnection) -> str:
+    steps = con.execute("select etape, empreinte from etapes order by etape").fetchall()
+    return hashlib.sha256(json.dumps(steps).encode()).hexdigest()
+
+
+def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
+    simulated = con.execute("select count(*) from observations where origine = 'simule'").fetchall()[0][0]
+    if simulated and not version.demo:
+        raise ReleaseConflict(
+            f"{simulated} observations sont simulées : la version doit le dire. Publiez {version}+demo, ou reconstruisez sans flux simulé."
+        )
+    if version.demo and not simulated:
+        raise ReleaseConflict(f"Aucune observation n'est simulée : la version {version} ne peut pas s'appeler « +demo ».")
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, draft: Path, *, version: Version, contours: Path, day: date, progress: Callable[[str], None]
+) -> tuple[dict[str, int], int]:
+    # One thread: the same rows give the same bytes on any machine.
+    con.execute("set threads = 1")
+    protect(con)
+    for folder in ("data", "schemas", "cartes"):
+        (draft / folder).mkdir()
+    rows: dict[str, int] = {}
+    published = tables(con)
+    for table in published:
+        progress(table.name)
+        rows[table.name] = write_table(con, table, draft / "data")
+        _write_json(draft / "schemas" / f"{table.name}.json", table.contract.descriptor)
+    _copy_maps(contours, draft)
+    _describe(draft, published, rows, version=version, day=day)
+    secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
+    return rows, secret
+
+
+def _copy_maps(contours: Path, draft: Path) -> None:
+    shutil.copyfile(contours / "territoires.geojson", draft / "data" / "territoires.geojson")
+    for outline in sorted(contours.glob("*.lambert93.json")):
+        shutil.copyfile(outline, draft / "cartes" / outline.name)
+
+
+def _describe(draft: Path, published: tuple[Table, ...], rows: dict[str, int], *, version: Version, day: date) -> None:
+    _write_json(draft / "datapackage.json", data_package(draft, published, rows, version=version, day=day))
+    (draft / "README.md").write_text(readme(published, rows, version=version, day=day), encoding="utf-8")
+    (draft / "LICENCE.txt").write_text(licence(), encoding="utf-8")
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    sums = "".join(f"{sha256(path)}  {path.relative_to(draft).as_posix()}\n" for path in files)
+    (draft / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_index(releases: Path, entries: tuple[Entry, ...]) -> None:
+    newest = max((parse_version(entry.version) for entry in entries if entry.statut == "publie"), default=None)
+    document = {"latest": str(newest) if newest else None, "releases": [asdict(entry) for entry in entries]}
+    write_atomically(releases / INDEX, json.dumps(document, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,70 @@
+"""The datasets of a release: which they are, where their rows come from, and how they become files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.validation.sql import literal, quote
+from schemas.catalogue import load_catalogue, row_of
+from schemas.contract import Contract, Field, contract_names, load_contract
+
+# Order of the release's datasets: what readers come for first.
+FIRST = ("observations", "indicateurs", "chiffres_publies")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A dataset to publish: its contract and the relation of the connection that holds its typed rows."""
+
+    contract: Contract
+    relation: str
+
+    @property
+    def name(self) -> str:
+        return self.contract.name
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
+    """Every dataset of a release, over a connection where ``protect`` has made the publishable observations."""
+    _catalogue(con)
+    relations = {"observations": "publiees", "indicateurs": "catalogue"}
+    published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
+    reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
+    rank: Mapping[str, int] = {name: position for position, name in enumerate(FIRST)}
+    return tuple(sorted([*published, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name)))
+
+
+def _catalogue(con: duckdb.DuckDBPyConnection) -> None:
+    rows = pd.DataFrame([row_of(indicator) for indicator in load_catalogue().indicateurs])  # noqa: F841 (read by DuckDB)
+    con.execute("create or replace temp table catalogue as from rows")
+
+
+def write_table(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> int:
+    """Write ``<name>.csv`` and ``<name>.parquet`` in ``folder``, sorted by key; returns the number of rows."""
+    order = ", ".join(quote(name) for name in table.contract.primary_key)
+    source = quote(table.relation)
+    typed = ", ".join(quote(name) for name in table.contract.names)
+    held = set(con.table(table.relation).columns)
+    text = ", ".join(_printed(field, held) for field in table.contract.fields)
+    path = folder / table.name
+    con.execute(
+        f"copy (select {typed} from {source} order by {order}) to {literal(f'{path}.parquet')} (format parquet, compression zstd)"
+    )
+    con.execute(f"copy (select {text} from {source} order by {order}) to {literal(f'{path}.csv')} (format csv, header true)")
+    return int(con.table(table.relation).aggregate("count(*)").fetchall()[0][0])
+
+
+def _printed(field: Field, held: set[str]) -> str:
+    """The column as a CSV prints it: an absent value keeps the text that says why it is absent."""
+    name, why = quote(field.name), f"{field.name}__absence"
+    if why not in held:
+        return name
+    cases = " ".join(
+        f"when {literal(missing.label)} then {literal(missing.value or None)}" for missing in field.missing if missing.label
+    )
+    return f"coalesce({name}::varchar, case {quote(why)} {cases} end) as {name}"

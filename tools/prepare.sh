@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Prepare what a command needs: `venv` (the locked Python environment) or `chromium` (for the browser tests).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() { printf '\n%s\n' "$@" >&2; exit 1; }
+
+can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() {
+  echo "Installing $* with apt…"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
+}
+
+find_python() {
+  local candidate
+  for candidate in python3.13 python3.12 python3.11 python3; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+      echo "$candidate"
+      return
+    fi
+  done
+  fail "Python 3.11 or newer is needed and was not found." "On Debian or Ubuntu: apt-get install python3 python3-venv"
+}
+
+venv() {
+  local python
+  python=$(find_python)
+  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    can_apt || fail "The Python module venv is missing." "On Debian or Ubuntu, as root: apt-get install python3-venv"
+    apt_install python3-venv
+  fi
+  echo "Creating .venv from requirements.lock (a minute or two)…"
+  "$python" -m venv --clear .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  cat requirements.lock pyproject.toml | sha256sum > .venv/prepared
+}
+
+chromium() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null && return
+  can_apt || fail "Chromium is needed for the browser tests and was not found." \
+    "On Debian or Ubuntu, as root: apt-get install chromium"
+  apt_install chromium
+}
+
+case "${1:-}" in
+  venv) [ "$(cat .venv/prepared 2>/dev/null)" = "$(cat requirements.lock pyproject.toml | sha256sum)" ] || venv ;;
+  chromium) chromium ;;
+  *) fail "usage: tools/prepare.sh venv|chromium" ;;
+esac
