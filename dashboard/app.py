@@ -1,0 +1,147 @@
+"""The Dash app on a folder of releases. There is no app at import: ``create_app`` makes one, and everything it needs is its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import flask
+from markupsafe import Markup
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.cache import Cache
+from dashboard.components.cadre import Frame, document
+from dashboard.components.erreur import problem
+from dashboard.context import Context, open_context
+from dashboard.downloads import blueprint
+from dashboard.filters import Filters, parse
+from dashboard.i18n import texts
+from dashboard.pages import PAGES
+from dashboard.page import Page, Section
+from dashboard.router import Route, href, resolve
+from publish.reader import Releases
+from schemas.errors import ObservatoireError
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class Site(Dash):
+    """A Dash app whose HTML document is written per address, with the first view of the page inside."""
+
+    def __init__(self, releases: Releases, cache: Cache) -> None:
+        super().__init__(
+            "observatoire",
+            assets_folder=str(ASSETS),
+            serve_locally=True,
+            suppress_callback_exceptions=True,
+            update_title="",
+            title=texts("fr")("site.nom"),
+        )
+        self.releases = releases
+        self.cache = cache
+
+    def open(self, pathname: str, search: str | None) -> Context:
+        """The context of an address. Raises BadFilter, UsageError or ReleaseConflict."""
+        route = resolve(pathname)
+        return open_context(self.releases, self.cache, lang=route.lang, slug=route.slug, filters=parse(search))
+
+    def interpolate_index(self, **kwargs: Any) -> str:
+        """The HTML document of the address being asked for; sets the status of the answer."""
+        request = flask.request
+        route = resolve(request.path)
+        if not route.known:
+            return self._failure(route, 404, None)
+        try:
+            return self._page(route, self.open(request.path, request.query_string.decode()), kwargs)
+        except ObservatoireError as error:
+            return self._failure(route, 400 if error.exit_code == 2 else 503, error)
+
+    def _page(self, route: Route, context: Context, dash: dict[str, str]) -> str:
+        page, t = PAGES[route.slug], context.texts
+        title, description = t(f"{route.slug}.titre"), t(f"{route.slug}.description")
+        frame = Frame(route.lang, route.slug, context.filters.search(), title, description, context.release.entry)
+        first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
+        main = page.header(context) + Markup(first + dash["app_entry"])
+        return document(frame, t, main=main, dash=dash)
+
+    def _failure(self, route: Route, status: int, error: ObservatoireError | None) -> str:
+        flask.g.status = status
+        t = texts(route.lang)
+        frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
+        return document(frame, t, main=problem(route.lang, status, error), dash={})
+
+
+def create_app(releases_dir: Path) -> Dash:
+    """The site on a folder of releases (``index.json`` and one folder per version). Its server is ``app.server``, a Flask app.
+
+    The folder may hold no release yet: pages then answer 503 and say so, and work as soon as the index appears.
+    """
+    app = Site(Releases(releases_dir), Cache())
+    app.layout = html.Div([dcc.Location(id=ids.URL, refresh=False), html.Div(id=ids.BODY)])
+    _register_callbacks(app)
+    app.server.register_blueprint(blueprint(app.releases, app.cache))
+    _register_http(app)
+    return app
+
+
+def _register_callbacks(app: Site) -> None:
+    @app.callback(Output(ids.BODY, "children"), Input(ids.URL, "pathname"))
+    def show_page(pathname: str) -> Component | None:
+        route = resolve(pathname)
+        return PAGES[route.slug].layout(route.lang) if route.known else None
+
+    for page in PAGES.values():
+        _register_page(app, page)
+    app.clientside_callback(
+        ClientsideFunction("carte", "assembler"),
+        Output(ids.graph(MATCH), "figure"),
+        Input(ids.figure(MATCH), "data"),
+        State(ids.outlines(MATCH), "data"),
+    )
+
+
+def _register_page(app: Site, page: Page) -> None:
+    outputs = [
+        Output(ids.section(page.slug, name, part), "children") for name in page.sections for part in ("avant", "apres")
+    ]
+    graphs = [name for name in page.sections if name in page.graphs]
+    boxes = [Output(ids.section(page.slug, name, "graphe"), "hidden") for name in graphs]
+    stores = [Output(key(name), "data") for name in graphs for key in (ids.outlines, ids.figure)]
+
+    @app.callback(*outputs, *boxes, *stores, Input(ids.URL, "search"), State(ids.URL, "pathname"))
+    def fill(search: str | None, pathname: str) -> list[Any]:
+        parts = _sections(app, page, pathname, search)
+        texts_of = [part for name in page.sections for part in (list(parts[name].before), list(parts[name].after))]
+        hidden = [parts[name].figure is None for name in graphs]
+        return texts_of + hidden + [item for name in graphs for item in (parts[name].outlines, parts[name].figure)]
+
+
+def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[str, Section]:
+    empty = dict.fromkeys(page.sections, Section())
+    try:
+        return empty | page.build(app.open(pathname, search))
+    except ObservatoireError as error:
+        return empty | {page.sections[0]: Section(before=[html.P(str(error), className="alerte", role="alert")])}
+
+
+def _register_http(app: Site) -> None:
+    hashes: list[str] = []
+
+    @app.server.before_request
+    def to_french() -> flask.typing.ResponseReturnValue | None:
+        return flask.redirect(href("fr", "accueil"), 302) if flask.request.path == "/" else None
+
+    @app.server.after_request
+    def finish(response: flask.Response) -> flask.Response:
+        hashes[:] = hashes or [f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes()]
+        response.status_code = flask.g.get("status", response.status_code)
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(hashes=" ".join(hashes)))
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response

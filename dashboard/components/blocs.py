@@ -1,0 +1,88 @@
+"""A chart and all that must stand around it: title, unit and period, summary in words, source, table, CSV, permanent link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.tableau import observations_table
+from dashboard.context import Context
+from dashboard.formats import periode, unite
+from dashboard.page import Section
+from dashboard.queries import Selection
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart shows. ``rows`` are the observations behind it, ``selection`` what asks for exactly them."""
+
+    title: str
+    rows: pd.DataFrame
+    selection: Selection
+    figure: dict[str, Any]
+    summary: str
+    outlines: str | None = None
+    extras: Sequence[Component] = ()
+
+
+def chart(context: Context, spec: Chart) -> Section:
+    """The section of a chart; a sentence in its place where there is no row at all."""
+    if spec.rows.empty:
+        return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
+    before = [html.H2(spec.title), html.P(_subtitle(context, spec.rows), className="sous-titre")]
+    summary = html.P(spec.summary, className="resume", role="status")
+    after = [
+        *spec.extras,
+        summary,
+        html.P(_source(context, spec.rows), className="source"),
+        _table(context, spec),
+        _links(context, spec),
+    ]
+    return Section(before, spec.figure, after, spec.outlines)
+
+
+def _subtitle(context: Context, rows: pd.DataFrame) -> str:
+    units = ", ".join(unite(code, context.lang) for code in dict.fromkeys(rows["unite"]))
+    ordered = rows.sort_values("periode_debut")["periode"]
+    first, last = (periode(ordered.iloc[place], context.lang) for place in (0, -1))
+    when = first if first == last else context.texts("graphe.periodes", debut=first, fin=last)
+    return context.texts("graphe.sous_titre", unite=units, periode=when)
+
+
+def _source(context: Context, rows: pd.DataFrame) -> list[Any]:
+    t = context.texts
+    origin = "simule" if (rows["origine"] == "simule").any() else "reel"
+    feeds = ", ".join(dict.fromkeys(rows["source"]))
+    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
+    return [t("graphe.source", flux=feeds, version=context.version), " ", mark]
+
+
+def _table(context: Context, spec: Chart) -> Component:
+    caption = f"{spec.title}. {_subtitle(context, spec.rows)}"
+    return html.Details(
+        [html.Summary(context.texts("graphe.tableau")), observations_table(spec.rows, context.lang, caption=caption)],
+        className="donnees",
+    )
+
+
+def _links(context: Context, spec: Chart) -> Component:
+    t = context.texts
+    csv = html.A(t("graphe.csv"), href=f"/extrait/{context.version}.csv{spec.selection.search()}", download="")
+    link = html.A(t("graphe.lien"), href=context.here(release=context.version))
+    return html.P([csv, link], className="liens")
+
+
+def numbered_events(context: Context, items: Sequence[tuple[int, str, str]]) -> list[Component]:
+    """The events a chart marks with numbers, in words."""
+    if not items:
+        return []
+    rows = [
+        html.Li([html.Span(str(number), className="pastille"), html.Span([html.Strong(date), " ", text])])
+        for number, date, text in items
+    ]
+    return [html.H3(context.texts("graphe.evenements")), html.Ol(rows, className="evenements")]

@@ -1,0 +1,142 @@
+"""The frame around every page: head, skip link, navigation, band on simulated figures, footer.
+
+It is written by the server, per address, outside of Dash: title, language, description and the first view of the
+content are there before any script runs, and stay there without any.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dashboard.components.balises import join, tag
+from dashboard.formats import date_longue
+from dashboard.i18n import Texts
+from dashboard.router import LANGUAGES, SLUGS, Lang, href
+from publish.reader import Entry
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame says of the page: where it is, on which release, with which query string."""
+
+    lang: Lang
+    slug: str
+    search: str
+    title: str
+    description: str
+    entry: Entry | None
+
+
+def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
+    """The whole HTML document. ``dash`` holds what Dash asks to be written (css, config, scripts…), empty for none."""
+    return str(
+        Markup("<!DOCTYPE html>\n")
+        + tag("html", _head(frame, t, dash), _body(frame, t, main, dash), lang=frame.lang)
+        + Markup("\n")
+    )
+
+
+def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", f"{frame.title} – {t('site.nom')}"),
+        tag("meta", name="description", content=frame.description),
+        tag("meta", name="color-scheme", content="light dark"),
+        *(_alternate(lang, frame) for lang in LANGUAGES if frame.slug),
+        Markup(dash.get("favicon", "")),
+        Markup(dash.get("css", "")),
+    )
+
+
+def _alternate(lang: Lang, frame: Frame) -> Markup:
+    return tag("link", rel="alternate", hreflang=lang, href=href(lang, frame.slug))
+
+
+def _body(frame: Frame, t: Texts, main: Markup, dash: Mapping[str, str]) -> Markup:
+    return tag(
+        "body",
+        tag("a", t("cadre.evitement"), class_="evitement", href="#contenu"),
+        _header(frame, t),
+        _band(frame, t),
+        tag("main", main, id="contenu", tabindex="-1"),
+        _footer(frame, t),
+        *(Markup(dash.get(name, "")) for name in ("config", "scripts", "renderer")),
+        class_=f"page page--{frame.slug or 'erreur'}",
+    )
+
+
+def _header(frame: Frame, t: Texts) -> Markup:
+    brand = tag(
+        "a",
+        tag("span", class_="marque__signe", aria_hidden="true"),
+        tag("span", t("site.nom"), class_="marque__nom"),
+        class_="marque",
+        href=href(frame.lang, SLUGS[0]),
+    )
+    return tag(
+        "header", tag("div", brand, _languages(frame, t), class_="entete__haut"), _navigation(frame, t), class_="entete"
+    )
+
+
+def _languages(frame: Frame, t: Texts) -> Markup:
+    links = (
+        tag(
+            "a",
+            t(f"langue.{lang}"),
+            href=href(lang, frame.slug or SLUGS[0], frame.search if frame.slug else ""),
+            hreflang=lang,
+            lang=lang,
+            data_langue=lang,
+            aria_current="true" if lang == frame.lang else None,
+        )
+        for lang in LANGUAGES
+    )
+    return tag("nav", *links, class_="langues", aria_label=t("cadre.langues"))
+
+
+def _navigation(frame: Frame, t: Texts) -> Markup:
+    items = (
+        tag(
+            "li",
+            tag(
+                "a",
+                t(f"nav.{slug}"),
+                href=href(frame.lang, slug),
+                aria_current="page" if slug == frame.slug else None,
+            ),
+        )
+        for slug in SLUGS
+    )
+    return tag("nav", tag("ul", *items), class_="navigation", aria_label=t("cadre.navigation"))
+
+
+def _band(frame: Frame, t: Texts) -> Markup | None:
+    if frame.entry is not None and not frame.entry.simule:
+        return None
+    return tag(
+        "aside",
+        tag("p", tag("strong", t("bandeau.titre")), " ", t("bandeau.texte")),
+        class_="bandeau",
+        aria_label=t("bandeau.nom"),
+    )
+
+
+def _footer(frame: Frame, t: Texts) -> Markup:
+    licence = tag("a", t("pied.licence"), href=href(frame.lang, "donnees") + "#licence")
+    parts = [tag("p", t("pied.nature")), tag("p", t("pied.reutilisation"), " ", licence, t("ponctuation.point"))]
+    if frame.entry is not None:
+        parts.append(tag("p", _release(frame.entry, frame.lang, t)))
+    links = (("pied.donnees", "donnees"), ("pied.methode", "methode"), ("pied.sources", "chiffres"))
+    items = (tag("li", tag("a", t(key), href=href(frame.lang, slug))) for key, slug in links)
+    return tag("footer", tag("div", *parts), tag("ul", *items), class_="pied")
+
+
+def _release(entry: Entry, lang: Lang, t: Texts) -> Markup:
+    date = date_longue(dt.date.fromisoformat(entry.date), lang)
+    return join(t("pied.publication"), " ", tag("code", entry.version), f", {date}", t("ponctuation.point"))

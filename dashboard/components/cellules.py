@@ -1,0 +1,45 @@
+"""Values as readers see them: a number with its unit, or the word its status calls for. Never a blank, never a false zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.formats import est_connu, intervalle, nombre, quantite, unite
+from dashboard.i18n import texts
+from dashboard.router import Lang
+
+GIVEN = ("valeur", "zero")
+DASH = "\u2013"
+
+
+def value_text(row: pd.Series, lang: Lang, *, unit: bool = True) -> str:
+    """The value of an observation in words."""
+    if row["statut"] not in GIVEN or not est_connu(row["valeur"]):
+        return texts(lang)(f"statut.{row['statut']}.court")
+    value = float(row["valeur"])
+    return quantite(value, unite(row["unite"], lang), lang) if unit else nombre(value, lang)
+
+
+def value_cell(row: pd.Series, lang: Lang) -> Component:
+    """The value of an observation, its status told by a mark and a word."""
+    text = value_text(row, lang, unit=False)
+    marks: list[Any] = [text]
+    if bool(row.get("provisoire", False)) and row["statut"] in GIVEN:
+        marks.append(html.Abbr("p", className="provisoire", title=texts(lang)("statut.provisoire")))
+    return html.Span(marks, className=f"statut statut--{row['statut']}")
+
+
+def interval_text(row: pd.Series, lang: Lang) -> str:
+    """The 95% interval of an observation, a dash where it has none."""
+    low, high = row["borne_basse"], row["borne_haute"]
+    return intervalle(float(low), float(high), lang) if est_connu(low) and est_connu(high) else DASH
+
+
+def coverage_text(row: pd.Series) -> str:
+    """Returns received out of those expected, a dash where the feed expects none."""
+    received, expected = row["recues"], row["attendues"]
+    return DASH if pd.isna(received) or pd.isna(expected) else f"{int(received)}/{int(expected)}"

@@ -1,0 +1,33 @@
+"""What a reader is told when there is nothing to show: what was asked, why it cannot be shown, where to go."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboard.components.balises import tag
+from dashboard.filters import BadFilter
+from dashboard.i18n import texts
+from dashboard.router import Lang, href
+from schemas.errors import ObservatoireError
+
+
+def explanation(error: ObservatoireError, lang: Lang) -> str:
+    """The message of an error in the language of the page."""
+    if isinstance(error, BadFilter):
+        t = texts(lang)
+        hint = (
+            t("erreur.filtre.exemple", field=error.field, example=error.example)
+            if error.example
+            else t("erreur.filtre.retirer")
+        )
+        return t("erreur.filtre", field=error.field, value=error.value) + " " + hint
+    return str(error)
+
+
+def problem(lang: Lang, status: int, error: ObservatoireError | None) -> Markup:
+    """The body of an error page."""
+    t = texts(lang)
+    detail = tag("p", explanation(error, lang), class_="alerte", role="alert") if error else None
+    back = tag("p", tag("a", t("erreur.retour"), href=href(lang, "accueil")))
+    lede = tag("p", t(f"erreur.{status}.texte"), class_="chapeau")
+    return tag("header", tag("h1", t(f"erreur.{status}.titre")), lede, detail, back, class_="page__tete")

@@ -1,0 +1,59 @@
+"""What a page is built from: the release asked for, the filters of the URL, the language, and the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+
+from dashboard.cache import Cache
+from dashboard.filters import Filters
+from dashboard.i18n import Texts, texts
+from dashboard.router import Lang, href
+from publish.reader import Entry, Release, Releases
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Context:
+    """One view: a page in a language, on a release, in a state."""
+
+    lang: Lang
+    slug: str
+    filters: Filters
+    release: Release
+    entries: tuple[Entry, ...]
+    cache: Cache
+
+    @property
+    def texts(self) -> Texts:
+        return texts(self.lang)
+
+    @property
+    def version(self) -> str:
+        return self.release.version
+
+    def cached(self, function: Callable[..., T], *args: Hashable) -> T:
+        """``function(release, *args)``, kept under the version of the release. Do not change what it returns."""
+        return self.cache.get((self.version, function.__qualname__, args), lambda: function(self.release, *args))
+
+    def here(self, **changes: str) -> str:
+        """Address of this page with some filters changed."""
+        return href(self.lang, self.slug, self.filters.search(**changes))
+
+    def file(self, relative: str) -> str:
+        """Permanent address of a file of the release."""
+        return f"/donnees/{self.version}/{relative}"
+
+    def name(self, row: pd.Series, column: str = "nom") -> str:
+        """The name a row carries in the language, French where it has no English one."""
+        english = row.get(f"{column}_en")
+        return str(english) if self.lang == "en" and isinstance(english, str) and english else str(row[column])
+
+
+def open_context(releases: Releases, cache: Cache, *, lang: Lang, slug: str, filters: Filters) -> Context:
+    """The context of a view. Raises UsageError for a release that does not exist."""
+    return Context(lang, slug, filters, releases.release(filters.release), releases.index(), cache)

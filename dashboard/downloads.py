@@ -1,0 +1,82 @@
+"""Files of releases at addresses that never change, and the rows behind each chart as CSV.
+
+A file of a release is immutable: it is sent with a year of cache and, as entity tag, the SHA-256 the release itself lists.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask.typing import ResponseReturnValue
+
+from dashboard.cache import Cache
+from dashboard.queries import extract, selection_from
+from publish.reader import LATEST, Release, Releases
+from schemas.errors import ObservatoireError, ReleaseConflict
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+TYPES = {
+    ".csv": "text/csv",
+    ".geojson": "application/geo+json",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".cff": "text/yaml",
+    ".parquet": "application/vnd.apache.parquet",
+    ".ttl": "text/turtle",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def blueprint(releases: Releases, cache: Cache) -> Blueprint:
+    """Routes ``/donnees/<version>/<path>``, ``/donnees/latest/<path>``, ``/extrait/<version>.csv`` and ``/sante``."""
+    routes = Blueprint("telechargements", __name__)
+
+    @routes.get("/donnees/<version>/<path:relative>")
+    def file(version: str, relative: str) -> ResponseReturnValue:
+        if version == LATEST:
+            return redirect(f"/donnees/{releases.latest}/{relative}", 302)
+        return _file(releases.release(version), relative)
+
+    @routes.get("/extrait/<version>.csv")
+    def rows(version: str) -> ResponseReturnValue:
+        release = releases.release(version)
+        selection = selection_from(request.args.items(multi=True))
+        text = cache.get(
+            (release.version, "csv", selection),
+            lambda: extract(release, selection).to_csv(index=False, lineterminator="\n"),
+        )
+        return _csv(text, immutable=version != LATEST)
+
+    @routes.get("/sante")
+    def health() -> ResponseReturnValue:
+        return jsonify({"etat": "ok", "publication": releases.latest, "publications": list(releases.versions)})
+
+    @routes.errorhandler(ObservatoireError)
+    def refused(error: ObservatoireError) -> ResponseReturnValue:
+        status = 503 if isinstance(error, ReleaseConflict) else 404 if request.path.startswith("/donnees/") else 400
+        return Response(f"{error}\n", status, mimetype="text/plain")
+
+    return routes
+
+
+def _file(release: Release, relative: str) -> ResponseReturnValue:
+    path = release.path(relative)
+    response = send_file(path, mimetype=_type(path.suffix), conditional=False, etag=False)
+    response.headers["Cache-Control"] = IMMUTABLE
+    if digest := release.checksums.get(relative):
+        response.set_etag(digest)
+    return response.make_conditional(request)
+
+
+def _type(suffix: str) -> str:
+    return TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+
+
+def _csv(text: str, *, immutable: bool) -> Response:
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="extrait.csv"'
+    response.headers["Cache-Control"] = IMMUTABLE if immutable else "no-cache"
+    return response

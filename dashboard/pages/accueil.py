@@ -1,0 +1,118 @@
+"""Home: what is happening and how we know it. Published figures first, then demonstration series, never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.cellules import value_text
+from dashboard.components.chiffre import figure_tile
+from dashboard.components.glossaire import with_terms
+from dashboard.context import Context
+from dashboard.formats import a_la_periode
+from dashboard.page import Page, Section
+from dashboard.queries import Selection, indicators, observations, published
+from dashboard.router import href
+
+# The published figures shown first, by identifier: usage, attendance, means and results. Those a release lacks are left out.
+FEATURED = (
+    "usagers-idf-2019",
+    "caarud-cocaine-basee-2019",
+    "repos-passages-jour-2023",
+    "actions-plan",
+    "depenses-plan",
+    "lits-cible-annee-1",
+)
+FEATURED_COUNT = 6
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A demonstration series on the home page: its indicator, its grain, and the page that tells more."""
+
+    indicateur: str
+    granularite: str
+    page: str
+
+
+KEY_FIGURES = (
+    KeyFigure("repos_passages_jour", "trimestre", "repos"),
+    KeyFigure("caarud_file_active", "annee", "caarud"),
+    KeyFigure("lits_ouverts", "mois", "hopital"),
+    KeyFigure("lits_part_admis_5_jours", "trimestre", "hopital"),
+)
+
+
+def build(context: Context) -> dict[str, Section]:
+    """Published figures, demonstration series, and where to go next."""
+    return {"publies": _published(context), "series": _series(context), "suite": _next(context)}
+
+
+def _published(context: Context) -> Section:
+    t = context.texts
+    tiles = [figure_tile(row, context.lang) for _, row in _featured(context.cached(published)).iterrows()]
+    more = html.P(html.A(t("accueil.tous_chiffres"), href=href(context.lang, "chiffres")))
+    lede = html.P(with_terms(t("accueil.publies.texte"), context.lang))
+    return Section(before=[html.H2(t("accueil.publies")), lede, html.Ul(tiles, className="grille"), more])
+
+
+def _featured(frame: pd.DataFrame) -> pd.DataFrame:
+    chosen = frame.set_index("id", drop=False).reindex(FEATURED).dropna(subset=["mesure"])
+    others = frame[frame["valeur"].notna() & ~frame["id"].isin(FEATURED)].drop_duplicates("theme")
+    return pd.concat([chosen, others]).head(FEATURED_COUNT)
+
+
+def _series(context: Context) -> Section:
+    t = context.texts
+    tiles = [tile for figure in KEY_FIGURES if (tile := _tile(context, figure)) is not None]
+    lede = html.P(t("accueil.series.texte"))
+    return Section(before=[html.H2(t("accueil.series")), lede, html.Ul(tiles, className="grille")])
+
+
+def _tile(context: Context, figure: KeyFigure) -> Component | None:
+    catalogue = context.cached(indicators)
+    selection = Selection((figure.indicateur,), ("region",), ("11",), (figure.granularite,), ventilation=("ensemble",))
+    rows = context.cached(observations, selection, context.lang)
+    complete = rows[~rows["provisoire"].astype(bool)]
+    if complete.empty or figure.indicateur not in catalogue.index:
+        return None
+    last = complete.sort_values("periode_debut").iloc[-1]
+    return _key_tile(context, figure, last, context.name(catalogue.loc[figure.indicateur]))
+
+
+def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) -> Component:
+    t = context.texts
+    foot = [t("origine.simule"), ". ", t("accueil.fraicheur", version=context.version, date=context.release.entry.date)]
+    return html.Li(
+        [
+            html.P(value_text(row, context.lang), className="tuile__valeur"),
+            html.P(
+                [
+                    html.A(name, href=href(context.lang, figure.page)),
+                    ", ",
+                    a_la_periode(row["periode"], context.lang),
+                    ", ",
+                    row["nom"],
+                ],
+                className="tuile__mesure",
+            ),
+            html.P(foot, className="tuile__pied"),
+        ],
+        className="tuile tuile--simule",
+    )
+
+
+def _next(context: Context) -> Section:
+    t = context.texts
+    slugs = ("scenes", "repos", "hopital", "caarud", "donnees", "methode")
+    items = [
+        html.Li([html.A(t(f"{slug}.titre"), href=href(context.lang, slug)), html.Br(), t(f"{slug}.chapeau")])
+        for slug in slugs
+    ]
+    return Section(before=[html.H2(t("accueil.suite")), html.Ul(items, className="grille grille--liens")])
+
+
+PAGE = Page("accueil", ("publies", "series", "suite"), build)

@@ -1,0 +1,168 @@
+"""What pages ask of a release: bound SQL in, frame out. Every function takes the release first, then hashable values.
+
+A chart and the CSV behind it are the same ``Selection`` given to the same function: they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from dashboard.router import Lang
+from publish.reader import Release
+from schemas.errors import UsageError
+
+Values = tuple[str, ...]
+ROW_LIMIT = 500_000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which observations: for each column the values wanted, none given meaning all."""
+
+    indicateur: Values = ()
+    territoire_niveau: Values = ()
+    territoire_code: Values = ()
+    granularite: Values = ()
+    periode: Values = ()
+    ventilation: Values = ()
+    modalite: Values = ()
+
+    def search(self) -> str:
+        """The selection as a query string, for the address of its CSV."""
+        return "?" + urlencode([(name, value) for name, values in asdict(self).items() for value in values])
+
+
+def selection_from(pairs: Iterable[tuple[str, str]]) -> Selection:
+    """The selection a query string asks for. Raises UsageError for a column that cannot be selected on."""
+    wanted: dict[str, list[str]] = {}
+    names = [field.name for field in fields(Selection)]
+    for name, value in pairs:
+        if name not in names:
+            raise UsageError(f"Extrait, paramètre « {name} » : colonne inconnue. Colonnes : {', '.join(names)}.")
+        wanted.setdefault(name, []).append(value)
+    return Selection(**{name: tuple(values) for name, values in wanted.items()})
+
+
+_CHOSEN = " and ".join(
+    f"(len(${name}::varchar[]) = 0 or list_contains(${name}::varchar[], {name}))"
+    for name in (field.name for field in fields(Selection))
+)
+_KEY = "indicateur, territoire_niveau, territoire_code, ventilation, modalite, granularite, periode_debut"
+
+
+def extract(release: Release, selection: Selection) -> pd.DataFrame:
+    """Observations of a selection, every column of the published table, sorted by key."""
+    sql = f"select * from observations where {_CHOSEN} order by {_KEY} limit {ROW_LIMIT}"
+    return release.query(sql, {name: list(values) for name, values in asdict(selection).items()})
+
+
+def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
+    """The same rows with ``nom``: the service where they are by service, else the territory, in the language."""
+    frame = _dated(extract(release, selection))
+    places, houses = _place_names(release, lang), service_names(release, lang)
+    pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
+    places_of = pd.Series([places.get(pair, pair[1]) for pair in pairs], index=frame.index, dtype="object")
+    by_service = frame["ventilation"] == "service"
+    return frame.assign(nom=places_of.mask(by_service, frame["modalite"].map(houses).fillna(frame["modalite"])))
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = ["valeur", "numerateur", "denominateur", "borne_basse", "borne_haute"]
+    dates = {name: pd.to_datetime(frame[name]) for name in ("periode_debut", "periode_fin")}
+    return frame.assign(**dates, **{name: frame[name].astype("float64") for name in numbers})
+
+
+def daily(release: Release, indicateur: str, service: str, lang: Lang) -> pd.DataFrame:
+    """One service day by day, with ``mediane``: the median of the seven days centred on each."""
+    frame = observations(release, Selection((indicateur,), granularite=("jour",), modalite=(service,)), lang)
+    weekly = frame.set_index("periode_debut")["valeur"].rolling("7D", center=True, min_periods=4).median()
+    return frame.assign(mediane=weekly.to_numpy())
+
+
+def indicators(release: Release) -> pd.DataFrame:
+    """The catalogue, by theme and code, indexed by code."""
+    frame = release.query("select * from indicateurs order by theme, indicateur")
+    return frame.set_index("indicateur", drop=False)
+
+
+def periods(release: Release, theme: str, granularite: str) -> Values:
+    """Periods that a theme has observations for, oldest first."""
+    sql = """
+        select distinct periode, periode_debut from observations join indicateurs using (indicateur)
+        where theme = $theme and granularite = $granularite order by periode_debut
+    """
+    return tuple(release.query(sql, {"theme": theme, "granularite": granularite})["periode"])
+
+
+def modalities(release: Release, theme: str, granularite: str, ventilation: str) -> Values:
+    """Categories of a breakdown that a theme has observations for, sorted."""
+    sql = """
+        select distinct modalite from observations join indicateurs using (indicateur)
+        where theme = $theme and granularite = $granularite and ventilation = $ventilation order by modalite
+    """
+    return tuple(
+        release.query(sql, {"theme": theme, "granularite": granularite, "ventilation": ventilation})["modalite"]
+    )
+
+
+def territories(release: Release) -> pd.DataFrame:
+    """Territories by level and code, one row each."""
+    return release.query(
+        "select niveau, code, any_value(nom) as nom, any_value(nom_en) as nom_en, any_value(parent_code) as parent_code "
+        "from territoires group by niveau, code order by niveau, code"
+    )
+
+
+def _place_names(release: Release, lang: Lang) -> dict[tuple[str, str], str]:
+    frame = territories(release)
+    return dict(zip(zip(frame["niveau"], frame["code"], strict=True), _named(frame, "nom", lang), strict=True))
+
+
+def service_names(release: Release, lang: Lang) -> dict[str, str]:
+    """Names of services by identifier, in the language."""
+    frame = release.query("select service_id, nom, nom_en from services")
+    return dict(zip(frame["service_id"], _named(frame, "nom", lang), strict=True))
+
+
+def events(release: Release, lang: Lang) -> pd.DataFrame:
+    """Events a series must show: ``date``, ``libelle``, ``note``, ``niveau``, ``code``, ``source``, oldest first."""
+    frame = release.query("select * from evenements where majeur and date_debut is not null order by date_debut, id")
+    return pd.DataFrame(
+        {
+            "date": pd.to_datetime(frame["date_debut"]),
+            "libelle": _named(frame, "intitule", lang),
+            "genre": frame["genre"],
+            "date_precision": frame["date_precision"],
+            "niveau": frame["territoire_niveau"],
+            "code": frame["territoire_code"],
+            "source": frame["source_fichier"],
+        }
+    )
+
+
+def targets(release: Release) -> pd.DataFrame:
+    """Targets transcribed from the documents."""
+    return release.query("select * from objectifs order by id")
+
+
+def published(release: Release) -> pd.DataFrame:
+    """Published figures, by theme and identifier."""
+    return release.query("select * from chiffres_publies order by theme, id")
+
+
+def count_rows(release: Release, table: str) -> int:
+    """Number of rows of a table. Raises UsageError for a table the release does not have."""
+    if table not in release.tables:
+        raise UsageError(f"« {table} » n'est pas une table de la publication {release.version}.")
+    return int(release.query(f'select count(*) as n from "{table}"')["n"].iloc[0])
+
+
+def _named(frame: pd.DataFrame, column: str, lang: Lang) -> pd.Series:
+    if lang == "fr" or f"{column}_en" not in frame:
+        return frame[column]
+    english = frame[f"{column}_en"]
+    return english.where(english.notna() & (english != ""), frame[column])

@@ -1,0 +1,247 @@
+"""A small release, made from nothing in a folder of the test: every status, every theme, every kind of period.
+
+The values are a formula, not data: what matters is that each page has something of each sort to show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+VERSION = "2026.3.0+demo"
+OLDER = "2026.2.0+demo"
+Row = dict[str, Any]
+
+TERRITORIES = (
+    ("france", "FR", "France", "", ""),
+    ("region", "11", "Île-de-France", "france", "FR"),
+    ("departement", "75", "Paris", "region", "11"),
+    ("departement", "93", "Seine-Saint-Denis", "region", "11"),
+    ("arrondissement", "75110", "Paris 10e", "departement", "75"),
+    ("arrondissement", "75118", "Paris 18e", "departement", "75"),
+    ("arrondissement", "75119", "Paris 19e", "departement", "75"),
+    ("commune", "93001", "Aubervilliers", "departement", "93"),
+    ("commune", "93055", "Pantin", "departement", "93"),
+)
+FINE = tuple(row for row in TERRITORIES if row[0] in ("arrondissement", "commune"))
+QUARTERS = tuple(f"{year}-T{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4))[:7]
+MONTHS = tuple(f"2026-{month:02d}" for month in range(4, 10))
+DAYS = tuple(str(day.date()) for day in pd.date_range("2026-07-01", "2026-09-30"))
+YEARS = ("2023", "2024", "2025")
+
+# code: (theme, flux, unit, kind, interval, French name, English name)
+INDICATORS: dict[str, tuple[str, str, str, str, str, str, str]] = {
+    "scenes_presence_max": ("scenes", "trend_scenes", "personnes", "mesure", "aucun", "Présence maximale", "Highest presence"),
+    "scenes_jours_observes": ("scenes", "trend_scenes", "jours", "effectif", "aucun", "Jours observés", "Days observed"),
+    "scenes_part_jours_actifs": ("scenes", "trend_scenes", "pourcent", "part", "wilson", "Part des jours actifs", "Share of active days"),
+    "repos_passages": ("repos", "plan_espaces_repos", "passages", "effectif", "aucun", "Passages", "Visits"),
+    "repos_passages_jour": ("repos", "plan_espaces_repos", "par_jour", "rapport", "aucun", "Passages par jour", "Visits per day"),
+    "repos_part_femmes": ("repos", "plan_espaces_repos", "pourcent", "part", "wilson", "Part des femmes", "Share of women"),
+    "caarud_file_active": ("caarud", "caarud_activite", "personnes", "effectif", "byar", "File active", "File active"),
+    "caarud_part_femmes": ("caarud", "caarud_activite", "pourcent", "part", "wilson", "Part des femmes", "Share of women"),
+    "caarud_kits_base": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Kits base", "Base kits"),
+    "caarud_pipes": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Pipes", "Pipes"),
+    "caarud_seringues": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Seringues", "Syringes"),
+    "lits_finances": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits financés", "Beds funded"),
+    "lits_identifies": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits identifiés", "Beds identified"),
+    "lits_ouverts": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits ouverts", "Beds open"),
+    "lits_journees_disponibles": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées disponibles", "Bed-days available"),
+    "lits_journees_utilisees": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées utilisées", "Bed-days used"),
+    "lits_journees_attribuees": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées attribuées", "Bed-days attributed"),
+    "lits_admissions": ("hopital", "plan_lits", "admissions", "effectif", "byar", "Admissions", "Admissions"),
+    "lits_part_admis_5_jours": ("hopital", "plan_lits", "pourcent", "part", "wilson", "Part admise en 5 jours", "Share admitted within 5 days"),
+    "lits_delai_median_jours": ("hopital", "plan_lits", "jours", "mesure", "aucun", "Délai médian", "Median delay"),
+    "lits_delai_p90_jours": ("hopital", "plan_lits", "jours", "mesure", "aucun", "Délai du 9e décile", "90th percentile of delay"),
+}
+STATUSES = ("valeur", "valeur", "valeur", "secret", "valeur", "zero", "valeur", "non_rapporte", "valeur", "non_applicable")
+SDMX = {"valeur": "A", "zero": "A", "secret": "Q", "non_rapporte": "O", "non_applicable": "M"}
+
+
+def _bounds(period: str, grain: str) -> tuple[str, str]:
+    freq = {"jour": "D", "mois": "M", "trimestre": "Q", "annee": "Y"}[grain]
+    span = pd.Period(period.replace("T", "Q"), freq=freq)
+    return str(span.start_time.date()), str(span.end_time.date())
+
+
+def _row(indicator: str, place: tuple[str, str], grain: str, period: str, cut: tuple[str, str], rank: int) -> Row:
+    statut = "valeur" if place[0] == "region" else STATUSES[rank % len(STATUSES)]
+    unit, interval = INDICATORS[indicator][2], INDICATORS[indicator][4]
+    value = {"valeur": 20.0 + rank * 7 % 60, "zero": 0.0}.get(statut)
+    banded = interval != "aucun" and value
+    start, end = _bounds(period, grain)
+    return {
+        "indicateur": indicator, "territoire_niveau": place[0], "territoire_code": place[1], "periode": period,
+        "periode_debut": start, "periode_fin": end, "granularite": grain, "ventilation": cut[0], "modalite": cut[1],
+        "valeur": value, "numerateur": value, "denominateur": None,
+        "borne_basse": value - 5 if banded and value else None, "borne_haute": value + 5 if banded and value else None,
+        "unite": unit, "statut": statut, "obs_status": SDMX[statut], "conf_status": "C" if statut == "secret" else "F",
+        "provisoire": period.startswith(("2026-T3", "2026-09")), "attendues": 2, "recues": 1 if statut == "non_rapporte" else 2,
+        "origine": "simule", "source": INDICATORS[indicator][1],
+    }  # fmt: skip
+
+
+def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]:
+    whole = ("ensemble", "tous")
+    for code, (theme, *_) in INDICATORS.items():
+        if theme == "scenes":
+            fine = [(place[:2], cut) for place in FINE for cut in (whole, ("genre_scene", "scene_ouverte"))]
+            yield from ((code, place, "trimestre", quarter, cut) for place, cut in fine for quarter in QUARTERS)
+        if theme == "repos":
+            service = ("service", "espace-repos-chapelle")
+            yield from ((code, ("arrondissement", "75118"), "jour", day, service) for day in DAYS)
+            for cut, place in ((whole, ("region", "11")), (service, ("arrondissement", "75118"))):
+                yield from ((code, place, "mois", month, cut) for month in MONTHS)
+                yield from ((code, place, "trimestre", quarter, cut) for quarter in QUARTERS)
+        if theme == "caarud":
+            places = (("region", "11"), ("departement", "75"), ("departement", "93"))
+            yield from ((code, place, "annee", year, whole) for place in places for year in YEARS)
+        if theme == "hopital":
+            yield from ((code, ("region", "11"), "mois", month, whole) for month in MONTHS)
+            yield from ((code, ("region", "11"), "trimestre", quarter, whole) for quarter in QUARTERS)
+            yield from ((code, ("departement", "75"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
+
+
+def observations() -> pd.DataFrame:
+    """The tidy table of the small release."""
+    frame = pd.DataFrame([_row(*cell, rank) for rank, cell in enumerate(_cells())])
+    for column in ("periode_debut", "periode_fin"):
+        frame[column] = pd.to_datetime(frame[column]).dt.date
+    return frame
+
+
+def catalogue() -> pd.DataFrame:
+    """The catalogue of the small release."""
+    return pd.DataFrame(
+        {
+            "indicateur": code, "theme": theme, "nom": french, "nom_en": english,
+            "definition": f"Ce que mesure « {french} ».", "definition_en": f"What “{english}” measures.",
+            "genre": kind, "unite": unit, "echelle": 1.0, "polarite": "aucune", "numerateur": "mesure", "denominateur": "",
+            "flux": feed, "intervalle": interval, "frequence": "P3M", "additif": False, "sensible": unit == "personnes",
+            "objectif": "", "reserves": "Relevés par passage.", "reserves_en": "Recorded by rounds.",
+        }
+        for code, (theme, feed, unit, kind, interval, french, english) in INDICATORS.items()
+    )  # fmt: skip
+
+
+def _figure(number: int, theme: str, measure: str, **more: Any) -> Row:
+    empty = dict.fromkeys(("lieu", "lieu_en", "population", "population_en", "service_id", "anomalie", "anomalie_note"), "")
+    return {
+        "id": f"CP{number:03d}", "theme": theme, "mesure": measure, "mesure_en": f"{measure} (EN)",
+        "territoire_niveau": "region", "territoire_code": "11", **empty, "anomalie_note_en": "", "note": "", "note_en": "",
+        "periode": "2019", "periode_debut": "2019-01-01", "periode_fin": "2019-12-31", "valeur": 100.0 * number,
+        "borne_basse": None, "borne_haute": None, "precision": "exact", "unite": "personnes", "publie_le": "2023",
+        "editeur": "ARS Île-de-France", "titre": "Fiche 2.20", "url": "", "source_fichier": "001.txt",
+        "source_lieu": "ligne 12", "tel_qu_imprime": str(100 * number), **more,
+    }  # fmt: skip
+
+
+def published() -> pd.DataFrame:
+    """Published figures: one approximate, one with an anomaly, one range, one without a number."""
+    return pd.DataFrame([
+        _figure(1, "usages", "usagers de crack", valeur=13000.0, tel_qu_imprime="13 000", precision="environ"),
+        _figure(2, "usages", "usagers de cocaïne basée", valeur=12800.0, borne_basse=12000.0, borne_haute=14000.0,
+                tel_qu_imprime="12 800 [12 00 – 14 000]", precision="intervalle", anomalie="coquille",
+                anomalie_note="La borne basse est imprimée « 12 00 ».", anomalie_note_en="The lower limit is printed “12 00”."),
+        _figure(3, "repos", "passages par jour", unite="par_jour", precision="plus_de", territoire_niveau="arrondissement",
+                territoire_code="75118", lieu="boulevard Ney", tel_qu_imprime="150", valeur=150.0, url="https://example.org/a"),
+        _figure(4, "pilotage", "actions du plan", unite="actions", valeur=33.0, tel_qu_imprime="33"),
+        _figure(5, "scenes", "démantèlement", unite="evenement", valeur=None, precision="sans_nombre", tel_qu_imprime="démantèlement"),
+    ])  # fmt: skip
+
+
+def _events() -> pd.DataFrame:
+    common = {"date_fin": None, "date_precision": "jour", "service_id": "", "url": "", "source_fichier": "001.txt"}
+    common |= {"source_lieu": "ligne 3", "majeur": True, "note": "", "note_en": "", "territoire_niveau": "arrondissement"}
+    rows = (
+        ("ouverture", "2026-08-10", "Ouverture d'un lieu", "Opening of a place", "ouverture", "75118"),
+        ("demantelement", "2026-02-05", "Démantèlement d'une scène", "Dismantling of a scene", "demantelement", "75119"),
+    )
+    names = ("id", "date_debut", "intitule", "intitule_en", "genre", "territoire_code")
+    return pd.DataFrame([common | dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _services() -> pd.DataFrame:
+    rows = (
+        ("espace-repos-chapelle", "Espace de repos", "Rest space", "espace_repos", "arrondissement", "75118"),
+        ("hopital-a", "Hôpital A", "Hospital A", "hopital", "departement", "75"),
+    )
+    names = ("service_id", "nom", "nom_en", "genre", "territoire_niveau", "territoire_code")
+    return pd.DataFrame([dict(zip(names, row, strict=True)) | {"statut": "ouvert", "origine": "simule"} for row in rows])
+
+
+def _targets() -> pd.DataFrame:
+    rows = (
+        ("lits-annee-1", "Lits identifiés la première année", "Beds identified the first year", "lits_identifies", "egal", 10.0, "lits"),
+        ("delai-admission", "Admission en moins de 5 jours", "Admission in under 5 days", "lits_delai_median_jours", "moins_de", 5.0, "jours"),
+    )
+    names = ("id", "intitule", "intitule_en", "indicateur", "operateur", "valeur_cible", "unite")
+    common = {"territoire_niveau": "region", "territoire_code": "11", "source_fichier": "001.txt", "source_lieu": "ligne 40"}
+    return pd.DataFrame([dict(zip(names, row, strict=True)) | common for row in rows])
+
+
+def _territories() -> pd.DataFrame:
+    names = ("niveau", "code", "nom", "parent_niveau", "parent_code")
+    return pd.DataFrame([dict(zip(names, row, strict=True)) | {"nom_en": row[2]} for row in TERRITORIES])
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Every table of the small release, by name."""
+    return {
+        "observations": observations(), "indicateurs": catalogue(), "chiffres_publies": published(), "evenements": _events(),
+        "services": _services(), "objectifs": _targets(), "territoires": _territories(),
+    }  # fmt: skip
+
+
+def outlines() -> dict[str, Any]:
+    """Squares in Lambert-93, metres, in the layout of the map files."""
+    places = []
+    for rank, (niveau, code, nom, *_) in enumerate(FINE):
+        west, south = 650_000 + 3_000 * (rank % 3), 6_860_000 + 3_000 * (rank // 3)
+        x, y = [west, west + 3_000, west + 3_000, west, west], [south, south, south + 3_000, south + 3_000, south]
+        places.append({"niveau": niveau, "code": code, "nom": nom, "x": x, "y": y})
+    return {"projection": "EPSG:2154", "territoires": places}
+
+
+def write_release(root: Path, version: str = VERSION) -> Path:
+    """Write the small release under ``root/<version>`` and return its folder."""
+    folder = root / version
+    for name in ("data", "cartes", "schemas"):
+        (folder / name).mkdir(parents=True)
+    for name, frame in tables().items():
+        frame.to_csv(folder / "data" / f"{name}.csv", index=False, lineterminator="\n")
+        duckdb.from_df(frame).write_parquet(str(folder / "data" / f"{name}.parquet"))
+        (folder / "schemas" / f"{name}.json").write_text(json.dumps({"fields": list(frame.columns)}), encoding="utf-8")
+    (folder / "cartes" / "paris_petite_couronne.lambert93.json").write_text(json.dumps(outlines()), encoding="utf-8")
+    (folder / "datapackage.json").write_text(json.dumps(_descriptor(folder), ensure_ascii=False), encoding="utf-8")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def _descriptor(folder: Path) -> Row:
+    resources = [
+        {
+            "name": f"{path.stem}-{path.suffix[1:]}", "title": path.stem, "path": f"data/{path.name}", "format": path.suffix[1:],
+            "bytes": path.stat().st_size, "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+            "schema": f"schemas/{path.stem}.json",
+        }
+        for path in sorted((folder / "data").iterdir())
+    ]  # fmt: skip
+    return {"name": "observatoire", "version": folder.name, "licenses": [{"name": "etalab-2.0"}], "resources": resources}
+
+
+def write_releases(root: Path) -> Path:
+    """Write a folder of two small releases with its index, and return it."""
+    versions = (VERSION, OLDER)
+    for version in versions:
+        write_release(root, version)
+    entries = [{"version": version, "date": "2026-11-21", "statut": "publie", "simule": True} for version in versions]
+    (root / "index.json").write_text(json.dumps({"latest": VERSION, "releases": entries}), encoding="utf-8")
+    return root
