@@ -1,0 +1,103 @@
+/* Maps without tiles or WebGL: the outlines are fetched once per page life and put into the traces that name them.
+
+   dash_clientside.carte.assembler(figure, url) returns the figure to draw, or a promise of it. `url` is null for a chart
+   that is no map. Traces name their territory in meta {niveau, code}; colours that depend on the theme are both in the
+   figure (meta.fill, meta.encre: {clair, sombre}) and follow the theme of the page while it is open. */
+(function () {
+  "use strict";
+
+  const outlines = new Map();
+  const darkScheme = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function theme() {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen === "dark" || (chosen !== "light" && darkScheme.matches) ? "sombre" : "clair";
+  }
+
+  async function download(url) {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    const file = await answer.json();
+    const byKey = new Map(file.territories.map((one) => [`${one.niveau}/${one.code}`, one]));
+    return { bounds: file.bounds, byKey };
+  }
+
+  /* One request per file; a failure is forgotten, so that the next map tries again. */
+  function load(url) {
+    if (!outlines.has(url)) {
+      const promise = download(url);
+      promise.catch(() => outlines.delete(url));
+      outlines.set(url, promise);
+    }
+    return outlines.get(url);
+  }
+
+  function labels(trace, byKey) {
+    const points = trace.meta.codes.map((code) => (byKey.get(`${trace.meta.niveau}/${code}`) || {}).label);
+    return { ...trace, x: points.map((point) => (point ? point[0] : null)), y: points.map((point) => (point ? point[1] : null)) };
+  }
+
+  function drawn(trace, byKey) {
+    if (trace.meta && trace.meta.role === "etiquettes") return labels(trace, byKey);
+    const outline = trace.meta && byKey.get(`${trace.meta.niveau}/${trace.meta.code}`);
+    return outline ? { ...trace, x: outline.x, y: outline.y } : trace;
+  }
+
+  function painted(trace) {
+    const meta = trace.meta || {};
+    if (meta.fill) return { ...trace, fillcolor: meta.fill[theme()] };
+    if (meta.encre) return { ...trace, textfont: { ...trace.textfont, color: meta.encre[theme()] } };
+    return trace;
+  }
+
+  /* A map as tall as the narrow screen is wide leaves no blank band above and below it. */
+  function height(layout, bounds) {
+    const ratio = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]);
+    return Math.round(Math.min(layout.height, Math.max(260, (window.innerWidth - 32) * ratio)));
+  }
+
+  function framed(layout, bounds) {
+    const margin = 0.01 * (bounds[2] - bounds[0]);
+    return {
+      ...layout,
+      height: height(layout, bounds),
+      xaxis: { ...layout.xaxis, range: [bounds[0] - margin, bounds[2] + margin] },
+      yaxis: { ...layout.yaxis, range: [bounds[1] - margin, bounds[3] + margin] },
+    };
+  }
+
+  function failed(figure) {
+    const note = {
+      text: figure.layout.meta.erreur,
+      xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false, font: { size: 14 },
+    };
+    return { data: [], layout: { ...figure.layout, height: 160, annotations: [note] } };
+  }
+
+  function assembler(figure, url) {
+    if (!figure || !figure.layout || !(figure.layout.meta && figure.layout.meta.carte)) return figure;
+    if (!url) return failed(figure);
+    return load(url).then(
+      ({ bounds, byKey }) => ({
+        data: figure.data.map((trace) => painted(drawn(trace, byKey))),
+        layout: framed(figure.layout, bounds),
+      }),
+      () => failed(figure),
+    );
+  }
+
+  function repaint() {
+    for (const graph of document.querySelectorAll(".js-plotly-plot")) {
+      const traces = graph.data || [];
+      const fills = traces.flatMap((trace, index) => (trace.meta && trace.meta.fill ? [index] : []));
+      const inks = traces.flatMap((trace, index) => (trace.meta && trace.meta.encre ? [index] : []));
+      if (fills.length) window.Plotly.restyle(graph, { fillcolor: fills.map((i) => traces[i].meta.fill[theme()]) }, fills);
+      if (inks.length) window.Plotly.restyle(graph, { "textfont.color": inks.map((i) => traces[i].meta.encre[theme()]) }, inks);
+    }
+  }
+
+  darkScheme.addEventListener("change", repaint);
+  new MutationObserver(repaint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { carte: { assembler } });
+})();

@@ -1,0 +1,305 @@
+"""Bars: a measure by service or territory, and the funnel of hospital beds.
+
+Names stand above their bar rather than beside it: on a telephone a long name would leave no room for the bar. A row
+without value shows the pattern of its status and the word, never a bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard import formats
+from dashboard.figures import axes
+from dashboard.figures.modele import (
+    ABSENT,
+    BLANK,
+    COLOURS,
+    INK,
+    MUTED,
+    TARGET,
+    Figure,
+    Trace,
+    layout,
+    legend_swatch,
+    pattern,
+    status_swatch,
+    statut_mot,
+    statut_phrase,
+)
+from dashboard.i18n import texts
+from dashboard.router import Lang
+
+ROW = 50
+FUNNEL_ROW = 64
+HEADING = 34
+THICK = 0.34
+SWATCH_SHARE = 0.045
+ROOM_FOR_VALUE = 1.26
+TARGETED_STEP = "lits_identifies"
+
+
+def _note(text: str, *, y: float, axis: str = "", **more: Any) -> dict[str, Any]:
+    return {
+        "text": text,
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": f"y{axis}",
+        "y": y,
+        "yanchor": "bottom",
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": 13, "color": INK},
+    } | more
+
+
+def _known(row: Any) -> bool:
+    return row.statut in ("valeur", "zero") and pd.notna(row.valeur)
+
+
+def _absent_traces(rows: Sequence[Any], lang: Lang, *, width: float, axis: str = "") -> list[Trace]:
+    """A short patterned mark at the foot of each row without value: as wide as a legend mark, it is no quantity."""
+    return [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": statut_mot(statut, lang),
+            "meta": {"role": "statut", "statut": statut},
+            "xaxis": f"x{axis}",
+            "yaxis": f"y{axis}",
+            "x": [width for row in rows if row.statut == statut],
+            "y": [-place for place, row in enumerate(rows) if row.statut == statut],
+            "width": THICK,
+            "marker": {"color": BLANK, "pattern": pattern(statut), "line": {"color": MUTED, "width": 1}},
+            "hovertext": [f"<b>{row.nom}</b><br>{statut_phrase(statut, lang)}" for row in rows if row.statut == statut],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "showlegend": False,
+        }
+        for statut in ABSENT
+        if any(row.statut == statut for row in rows)
+    ]
+
+
+def _hover(row: Any, lang: Lang, unit_label: str) -> str:
+    parts = [f"<b>{row.nom}</b>", formats.quantite(row.valeur, unit_label, lang)]
+    if _has_interval(row):
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang)
+        parts.append(texts(lang)("fig.intervalle_survol", intervalle=limits))
+    return "<br>".join(parts + ([texts(lang)("fig.provisoire")] if row.provisoire else []))
+
+
+def _has_interval(row: Any) -> bool:
+    return bool(_known(row) and pd.notna(row.borne_basse) and pd.notna(row.borne_haute))
+
+
+def _whiskers(rows: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [row.borne_haute - row.valeur if _has_interval(row) else 0 for row in rows],
+        "arrayminus": [row.valeur - row.borne_basse if _has_interval(row) else 0 for row in rows],
+        "color": INK,
+        "thickness": 1.6,
+        "width": 5,
+        "visible": any(_has_interval(row) for row in rows),
+    }
+
+
+def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str, width: float) -> dict[str, Any]:
+    """The number beyond the bar and its whisker; beyond the mark of its status, the word."""
+    if not _known(row):
+        return _note(
+            statut_mot(row.statut, lang), y=-place, xref="x", x=width, xshift=6, yanchor="middle", font={"size": 12}
+        )
+    end = row.borne_haute if _has_interval(row) else row.valeur
+    written = formats.quantite(row.valeur, unit_label if unit_label == "%" else "", lang)
+    return _note(f"<b>{written}</b>", y=-place, xref="x", x=end, xshift=6, yanchor="middle", font={"size": 12})
+
+
+def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
+    """A horizontal bar per row of the frame, in its order, from the top; whiskers are the interval at 95 %.
+
+    Columns: ``nom``, ``valeur``, ``borne_basse``, ``borne_haute``, ``statut``, ``provisoire``.
+    """
+    rows = axes.records(frame)
+    known = [row for row in rows if _known(row)]
+    end = axes.top([row.valeur for row in known], [row.borne_haute for row in known if _has_interval(row)])
+    width = end * SWATCH_SHARE
+    bars: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "name": unit_label,
+        "meta": {"role": "valeur"},
+        "x": [float(row.valeur) for row in known],
+        "y": [-place for place, row in enumerate(rows) if _known(row)],
+        "width": THICK,
+        "marker": {"color": COLOURS[0]},
+        "error_x": _whiskers(known),
+        "hovertext": [_hover(row, lang, unit_label) for row in known],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+    names = [_note(str(row.nom), y=-place + THICK / 2, yshift=2) for place, row in enumerate(rows)]
+    values = [_value_note(n, row, lang=lang, unit_label=unit_label, width=width) for n, row in enumerate(rows)]
+    entries = _swatches(rows, lang)
+    box = layout(
+        lang,
+        height=70 + ROW * len(rows) + (26 if entries else 0),
+        barmode="overlay",
+        xaxis={"range": [0, end * ROOM_FOR_VALUE], "nticks": 5, "rangemode": "tozero"},
+        yaxis={"range": [-len(rows) + 0.5, 0.75], "visible": False},
+        annotations=[*names, *values, _unit_note(unit_label)],
+        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+    )
+    return {"data": [bars, *_absent_traces(rows, lang, width=width), *entries], "layout": box}
+
+
+def _unit_note(unit_label: str) -> dict[str, Any]:
+    return _note(unit_label, y=1, yref="paper", yshift=2, font={"size": 12, "color": INK}, name="unite")
+
+
+def _swatches(rows: Sequence[Any], lang: Lang) -> list[Trace]:
+    """Legend entries of the marks on the chart: the statuses met, and the interval if a bar has one."""
+    interval = []
+    if any(_has_interval(row) for row in rows):
+        marker = {"symbol": "line-ew-open", "size": 14, "color": MUTED, "line": {"width": 2, "color": MUTED}}
+        name = texts(lang)("fig.intervalle")
+        interval = [legend_swatch(name, rank=1500, type="scatter", mode="markers", marker=marker)]
+    return [*interval, *(status_swatch(statut, lang) for statut in ABSENT if any(r.statut == statut for r in rows))]
+
+
+def _step_words(row: Any, before: Any | None, *, lang: Lang, unit_label: str, target: float | None) -> str:
+    """What is written above a step: its name, its quantity, its share of the step before, the target it has."""
+    if not _known(row):
+        return f"<b>{row.nom}</b>"
+    parts = [formats.quantite(row.valeur, unit_label, lang)]
+    if before is not None and _known(before) and before.valeur > 0:
+        share = formats.quantite(100 * row.valeur / before.valeur, "%", lang, 0)
+        parts.append(texts(lang)(f"fig.part.{row.etape}", part=share))
+    if target is not None:
+        parts.append(texts(lang)("fig.objectif", valeur=formats.quantite(target, unit_label, lang)))
+    return f"<b>{row.nom}</b><br>{' · '.join(parts)}"
+
+
+def _steps(rows: Sequence[Any], *, axis: str, colour: str, unit_label: str, lang: Lang) -> Trace:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": unit_label,
+        "meta": {"role": "valeur", "unite": unit_label},
+        "xaxis": f"x{axis}",
+        "yaxis": f"y{axis}",
+        "x": [float(row.valeur) for row in rows if _known(row)],
+        "y": [-place for place, row in enumerate(rows) if _known(row)],
+        "width": THICK,
+        "marker": {"color": colour},
+        "hovertext": [
+            f"<b>{row.nom}</b><br>{formats.quantite(row.valeur, unit_label, lang)}" for row in rows if _known(row)
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _step_notes(rows: Sequence[Any], *, axis: str, lang: Lang, unit_label: str, target: float | None) -> list[Any]:
+    notes = []
+    for place, row in enumerate(rows):
+        before = rows[place - 1] if place else None
+        aim = target if row.etape == TARGETED_STEP else None
+        words = _step_words(row, before, lang=lang, unit_label=unit_label, target=aim)
+        notes.append(_note(words, y=-place + THICK / 2, axis=axis, yshift=2))
+    return notes
+
+
+def _word_notes(rows: Sequence[Any], *, axis: str, lang: Lang, width: float) -> list[Any]:
+    return [
+        _note(statut_mot(row.statut, lang), y=-place, axis=axis, xref=f"x{axis}", x=width, xshift=6, yanchor="middle")
+        for place, row in enumerate(rows)
+        if not _known(row)
+    ]
+
+
+def _target_tick(rows: Sequence[Any], target: float | None) -> list[dict[str, Any]]:
+    """The target as a tick across the bar of the step it is set for."""
+    places = [place for place, row in enumerate(rows) if row.etape == TARGETED_STEP]
+    return [
+        {
+            "type": "line",
+            "name": "objectif",
+            "xref": "x",
+            "yref": "y",
+            "x0": target,
+            "x1": target,
+            "y0": -place - 0.3,
+            "y1": -place + 0.24,
+            "line": {"color": TARGET, "width": 4},
+        }
+        for place in places
+        if target is not None
+    ]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One half of the funnel: steps in one unit, on its own axes."""
+
+    rows: tuple[Any, ...]
+    axis: str
+    heading: str
+    unit_label: str
+    colour: str
+    end: float
+
+
+def _group(frame: pd.DataFrame, key: str, *, axis: str, colour: str, lang: Lang, target: float | None) -> _Group:
+    rows, t = tuple(axes.records(frame)), texts(lang)
+    end = axes.top([float(row.valeur) for row in rows if _known(row)], [target])
+    return _Group(rows, axis, t(f"fig.{key}"), t(f"fig.unite.{key}"), colour, end)
+
+
+def _group_parts(group: _Group, *, lang: Lang, target: float | None) -> tuple[list[Trace], list[Any]]:
+    width = group.end * SWATCH_SHARE
+    bars = _steps(group.rows, axis=group.axis, colour=group.colour, unit_label=group.unit_label, lang=lang)
+    absent = _absent_traces(group.rows, lang, width=width, axis=group.axis)
+    heading = _note(
+        f"<b>{group.heading}</b>", y=1, yref=f"y{group.axis} domain", yshift=4, font={"size": 15, "color": INK}
+    )
+    steps = _step_notes(group.rows, axis=group.axis, lang=lang, unit_label=group.unit_label, target=target)
+    return [bars, *absent], [heading, *steps, *_word_notes(group.rows, axis=group.axis, lang=lang, width=width)]
+
+
+def _group_axes(group: _Group, domain: Sequence[float]) -> dict[str, Any]:
+    span = {"range": [-len(group.rows) + 0.5, 0.95], "domain": list(domain), "visible": False}
+    return {
+        f"xaxis{group.axis}": {"range": [0, group.end], "visible": False, "anchor": f"y{group.axis}"},
+        f"yaxis{group.axis}": span | {"anchor": f"x{group.axis}"},
+    }
+
+
+def entonnoir(beds: pd.DataFrame, days: pd.DataFrame, *, lang: Lang, target: float | None) -> Figure:
+    """The funnel of beds, then that of bed-days: two groups with an axis each, for beds and bed-days do not add up.
+
+    Columns: ``etape`` (code of the step), ``nom``, ``valeur``, ``statut``, from the widest step to the narrowest. The
+    target is a number of beds identified.
+    """
+    first = _group(beds, "lits", axis="", colour=COLOURS[0], lang=lang, target=target)
+    second = _group(days, "journees_lit", axis="2", colour=COLOURS[2], lang=lang, target=None)
+    parts = [_group_parts(first, lang=lang, target=target), _group_parts(second, lang=lang, target=None)]
+    heights = [FUNNEL_ROW * (len(group.rows) + 0.45) for group in (first, second)]
+    area = sum(heights) + HEADING
+    entries = [status_swatch(s, lang) for s in ABSENT if any(r.statut == s for r in (*first.rows, *second.rows))]
+    box = layout(
+        lang,
+        height=round(area) + 44 + (26 if entries else 0),
+        barmode="overlay",
+        annotations=[note for _, notes in parts for note in notes],
+        shapes=_target_tick(first.rows, target),
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        **_group_axes(first, (1 - heights[0] / area, 1)),
+        **_group_axes(second, (0, heights[1] / area)),
+    )
+    return {"data": [trace for traces, _ in parts for trace in traces] + entries, "layout": box}

@@ -1,0 +1,223 @@
+"""Series: an indicator through time with its interval, and daily attendance.
+
+A value that is not there is never drawn at zero: the line breaks, and a lane under the plot says why (hatched: secret,
+dotted: not reported, crossed: not applicable). An observed zero is a hollow point on the line. Provisional periods are
+shaded. Frames are observations: ``periode``, ``periode_debut``, ``periode_fin``, ``granularite``, ``modalite``,
+``nom``, ``valeur``, ``borne_basse``, ``borne_haute``, ``statut``, ``provisoire``; one line per ``modalite``.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from dashboard import formats
+from dashboard.figures import axes, evenements
+from dashboard.figures.cadre import (
+    Line,
+    framed,
+    lane,
+    lines_of,
+    require_rows,
+    swatches,
+    values_of,
+    zero_swatch,
+)
+from dashboard.figures.modele import Figure, Trace, rgba
+from dashboard.i18n import texts
+from dashboard.router import Lang
+
+
+def _hover(row: Any, line: Line, lang: Lang, unit_label: str, *, several: bool) -> str:
+    t = texts(lang)
+    parts = [f"<b>{formats.periode(row.periode, lang)}</b>"]
+    parts += [line.name] if several else []
+    parts.append(formats.quantite(row.valeur, unit_label, lang) if pd.notna(row.valeur) else "")
+    if pd.notna(row.borne_basse) and pd.notna(row.borne_haute):
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang)
+        parts.append(t("fig.intervalle_survol", intervalle=limits))
+    return "<br>".join(parts + ([t("fig.provisoire")] if row.provisoire else []))
+
+
+def _band(line: Line, lang: Lang, *, first: bool) -> Trace | None:
+    """The interval, one closed polygon per unbroken run of periods: a gap of the line is a gap of its band."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    rows = line.rows.assign(mid=axes.midpoints(line.rows))
+    whole = rows["statut"].isin(["valeur", "zero"]) & rows["borne_basse"].notna() & rows["borne_haute"].notna()
+    for known, run in groupby(zip(whole, axes.records(rows), strict=True), key=lambda item: item[0]):
+        points = [row for _, row in run]
+        if known:
+            dates = axes.iso(row.mid for row in points)
+            x += [*dates, *dates[::-1], None]
+            y += [
+                *(row.borne_haute for row in points),
+                *(row.borne_basse for row in points[::-1]),
+                None,
+            ]
+    if not x:
+        return None
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": texts(lang)("fig.intervalle"),
+        "meta": {"role": "intervalle"},
+        "x": x[:-1],
+        "y": y[:-1],
+        "fill": "toself",
+        "fillcolor": rgba(line.colour, 0.2),
+        "line": {"width": 1, "color": rgba(line.colour, 0.2)},
+        "hoverinfo": "skip",
+        "showlegend": first,
+        "legendrank": 1500,
+    }
+
+
+def _curve(line: Line, lang: Lang, unit_label: str, *, several: bool) -> Trace:
+    rows = line.rows
+    zero = rows["statut"] == "zero"
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": line.name,
+        "meta": {"role": "valeur"},
+        "x": axes.iso(axes.midpoints(rows)),
+        "y": values_of(rows),
+        "connectgaps": False,
+        "line": {"color": line.colour, "width": 2, "dash": line.dash},
+        "marker": {
+            "size": [9 if empty else 6 for empty in zero],
+            "symbol": [f"{line.symbol}-open" if empty else line.symbol for empty in zero],
+            "color": line.colour,
+            "line": {
+                "width": [2 if empty else 0 for empty in zero],
+                "color": line.colour,
+            },
+        },
+        "hovertext": [_hover(row, line, lang, unit_label, several=several) for row in axes.records(rows)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": several,
+    }
+
+
+def serie(
+    frame: pd.DataFrame, *, lang: Lang, unit_label: str, events: pd.DataFrame | None = None,
+    target: float | None = None,
+) -> Figure:  # fmt: skip
+    """An indicator through time, a line per ``modalite``; raises ValueError if the frame has no row.
+
+    ``events`` has ``date`` and ``libelle``; ``target`` is a value in the unit of the indicator.
+    """
+    require_rows(frame)
+    lines = lines_of(frame)
+    several = len(lines) > 1
+    bands = [_band(line, lang, first=rank == 0) for rank, line in enumerate(lines)]
+    curves = [_curve(line, lang, unit_label, several=several) for line in lines]
+    traces = [
+        *(band for band in bands if band),
+        *curves,
+        *lane(lines, lang),
+        *zero_swatch(frame, lang),
+    ]
+    top = axes.top(values_of(frame), values_of(frame, "borne_haute"), [target])
+    return framed(
+        frame,
+        [*traces, *swatches(frame, lang)],
+        lang=lang,
+        unit_label=unit_label,
+        events=events,
+        target=target,
+        top=top,
+    )
+
+
+def _days(line: Line, lang: Lang, *, several: bool) -> Trace:
+    """The days, as faint points. Their hover labels are formatted by the browser: there are thousands of them."""
+    known = line.rows[line.rows["statut"].isin(["valeur", "zero"])]
+    date = "%{x|%A %-d %B %Y}" if lang == "fr" else "%{x|%A, %-d %B %Y}"
+    extra = f"<br>{line.name}" if several else ""
+    name = texts(lang)("fig.jour")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"{line.name}, {name}" if several else name,
+        "meta": {"role": "jour"},
+        "x": axes.iso(known["periode_debut"]),
+        "y": [float(value) for value in known["valeur"]],
+        "marker": {
+            "size": 3.5,
+            "color": line.colour,
+            "opacity": 0.42,
+            "symbol": line.symbol,
+        },
+        "hovertemplate": f"<b>{date}</b>{extra}<br>%{{y:,.0f}}<extra></extra>",
+    }
+
+
+def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per week, Monday to Sunday: its ``mediane``, None where the week has none."""
+    start = pd.to_datetime(rows["periode_debut"])
+    weeks = rows.assign(week=start - pd.to_timedelta(start.dt.weekday, unit="D")).groupby("week")["mediane"].first()
+    return (
+        weeks.reindex(pd.date_range(weeks.index.min(), weeks.index.max(), freq="7D")).rename_axis("week").reset_index()
+    )
+
+
+def _medians(line: Line, lang: Lang, unit_label: str, *, several: bool) -> Trace:
+    weeks, t = _weekly(line.rows), texts(lang)
+    known = [float(value) if pd.notna(value) else None for value in weeks["mediane"]]
+    dates = [t("fig.mediane_survol", date=formats.date_courte(week, lang)) for week in weeks["week"]]
+    values = [formats.quantite(value, unit_label, lang) if value is not None else "" for value in known]
+    name = t("fig.mediane")
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"{line.name}, {name}" if several else name,
+        "meta": {"role": "mediane"},
+        "x": axes.iso(week + pd.Timedelta(days=3, hours=12) for week in weeks["week"]),
+        "y": known,
+        "connectgaps": False,
+        "line": {"color": line.colour, "width": 2.5, "dash": line.dash},
+        "hovertext": [f"<b>{date}</b><br>{value}" for date, value in zip(dates, values, strict=True)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def quotidien(
+    frame: pd.DataFrame,
+    *,
+    lang: Lang,
+    unit_label: str,
+    events: pd.DataFrame | None = None,
+) -> Figure:
+    """Daily attendance: a faint point per day and the weekly ``mediane`` of the frame as a line, per ``modalite``.
+
+    Raises ValueError if the frame has no row.
+    """
+    require_rows(frame)
+    lines = lines_of(frame)
+    several = len(lines) > 1
+    days = [_days(line, lang, several=several) for line in lines]
+    medians = [_medians(line, lang, unit_label, several=several) for line in lines]
+    traces = [*days, *medians, *lane(lines, lang), *swatches(frame, lang)]
+    top = axes.top(values_of(frame), frame["mediane"])
+    return framed(
+        frame,
+        traces,
+        lang=lang,
+        unit_label=unit_label,
+        events=events,
+        target=None,
+        top=top,
+    )
+
+
+def evenements_numerotes(frame: pd.DataFrame, events: pd.DataFrame | None, *, lang: Lang) -> list[tuple[int, str, str]]:
+    """Number, date and words of each event within the period of the frame: the list to print under the chart."""
+    if frame.empty:
+        return []
+    end = frame["periode_fin"].max() + pd.Timedelta(days=1)
+    placed = evenements.badges(events, frame["periode_debut"].min(), end)
+    return [(badge.number, formats.date_longue(badge.date, lang), badge.libelle) for badge in placed]
