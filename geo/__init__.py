@@ -1,0 +1,1 @@
+"""Territories: official codes, hierarchy, populations by year, neighbours, boundaries."""

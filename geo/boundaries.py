@@ -1,4 +1,4 @@
-"""Boundaries: communes made whole, departments and regions as unions, simplified so that neighbours keep their shared edges.
+"""Boundaries: communes made whole, departments and regions as unions, simplified with shared edges kept.
 
 Imported only by ``geo.build``: it needs shapely and pyproj, which nothing else may load.
 
@@ -28,7 +28,7 @@ GRID_M = 0.5  # grid on which communes are joined, in metres
 SLIVER_M = 100.0  # gaps narrower than this between departments are errors of the source, closed
 GAP_DEG2 = 1e-6  # about 8 000 m²: a smaller hole between communes is a sliver, not a missing commune
 ISLET_M2 = 4e6  # parts and holes of a department under 4 km² are left out of national maps, its largest part never
-COARSE_M, FINE_M = 2000.0, 200.0  # tolerance of national maps: of mainland France, and of Paris and around
+COARSE_M, FINE_M = 2500.0, 200.0  # tolerance of national maps: of mainland France, and of Paris and around
 FINE_RADIUS_M = 30_000.0
 PARIS_M = (652_000.0, 6_862_000.0)  # Lambert-93, about the middle of Paris
 OVERSEAS_FRACTION = 1 / 200  # tolerance of an overseas department, as a share of its extent
@@ -76,7 +76,7 @@ def _holes_by_absorber(communes: Shapes, absorbers: frozenset[str]) -> dict[str,
     for hole in _holes(shapely.union_all(list(communes.values()))):
         touching = sorted(int(i) for i in tree.query(hole, predicate="intersects"))
         if hole.area > GAP_DEG2 and touching:
-            best = max(touching, key=lambda i: shapely.intersection(shapes[i], hole.exterior).length)
+            best = max(touching, key=lambda i: shapely.length(shapely.intersection(shapes[i], hole.exterior)))
             given[codes[best]].append(hole)
     return dict(given)
 
@@ -93,13 +93,18 @@ class Plane:
 
     def project(self, shape: Shape) -> Shape:
         """Degrees (longitude, latitude) to metres; a shape or an array of them."""
-        transformer = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
-        return shapely.transform(shape, transformer.transform, interleaved=False)
+        return _transform(shape, Transformer.from_crs("EPSG:4326", self.crs, always_xy=True))
 
     def locate(self, shape: Shape) -> Shape:
         """Metres back to degrees."""
-        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
-        return shapely.transform(shape, transformer.transform, interleaved=False)
+        return _transform(shape, Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True))
+
+
+def _transform(shape: Shape, transformer: Transformer) -> Shape:
+    def move(points: Any) -> Any:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+    return shapely.transform(shape, move)
 
 
 MAINLAND = Plane(LAMBERT_93)
@@ -130,7 +135,8 @@ def mainland_departments(groups: Mapping[str, Sequence[Shape]]) -> Shapes:
     unions = [
         shapely.union_all(MAINLAND.project(np.array(groups[code], dtype=object)), grid_size=GRID_M) for code in codes
     ]
-    cleaned = shapely.coverage_clean(unions, gap_width=SLIVER_M, snapping_distance=2 * GRID_M)
+    # The published type stubs of shapely stop before this function (shapely 2.2).
+    cleaned = shapely.coverage_clean(unions, gap_width=SLIVER_M, snapping_distance=2 * GRID_M)  # type: ignore[attr-defined]
     return dict(zip(codes, cleaned, strict=True))
 
 

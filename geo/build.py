@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -110,7 +109,7 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.new")
         beside.write_bytes(content)
-        os.replace(beside, path)
+        beside.replace(path)
 
 
 TERRITORY_COLUMNS = ("niveau", "code", "nom", "nom_en", "parent_niveau", "parent_code", "date_debut", "date_fin")

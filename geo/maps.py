@@ -81,7 +81,7 @@ def _feature(feature: Feature) -> dict[str, Any]:
 
 
 def lambert(features: Sequence[Feature], insets: Sequence[Inset] = ()) -> bytes:
-    """Traces in metres: ``x`` and ``y`` of every ring, closed, a null between rings, and a point to write a label at."""
+    """Traces in metres: ``x`` and ``y`` of every closed ring, a null between rings, and a point to write a label at."""
     boxes = [feature.shape.bounds for feature in features] + [inset.box for inset in insets]
     head = {
         "unit": "m",

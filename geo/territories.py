@@ -1,4 +1,4 @@
-"""Territories as the other floors read them: codes, names, hierarchy, neighbours, population. Plain ``csv``, no geometry.
+"""Territories as the other floors read them: codes, names, hierarchy, neighbours, population, from plain CSV.
 
 A territory is named by its level and code together (``Key``): official codes clash between levels (region 11 is
 Île-de-France, department 11 is Aude).
@@ -45,6 +45,7 @@ class Territory:
 
     @property
     def key(self) -> Key:
+        """Level and code."""
         return Key(self.niveau, self.code)
 
     def name(self, lang: str = "fr") -> str:
@@ -155,5 +156,6 @@ def _read(path: Path, convert: Callable[[Row], T]) -> Iterator[T]:
                 yield convert(row)
             except (KeyError, TypeError, ValueError) as error:
                 raise ContractBroken(
-                    f"{path.name}, ligne {line} : illisible ({error}). Lancez « observatoire geo build » pour la reconstruire."
+                    f"{path.name}, ligne {line} : illisible ({error}). "
+                    "Lancez « observatoire geo build » pour reconstruire la table."
                 ) from error
