@@ -1,0 +1,166 @@
+"""The contracts of feeds: what they promise to providers, proved on their own examples by the validator."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from etl.validate import Report, check
+from schemas.contract import Contract, contract_folder, contract_names, load_contract, units
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCES = ROOT / "data" / "reference"
+TODAY = date(2026, 10, 15)
+FEEDS = contract_names("feeds")
+
+# Counts of persons or of acts on persons: the disclosure rule protects them when they are small.
+ON_PERSONS = {
+    *("personnes", "passages", "entretiens", "actes", "orientations", "demandes", "admissions", "tests"),
+    "accompagnements",
+}
+NOT_ON_PERSONS = {"lits", "places", "jours", "heures", "maraudes", "etp", "materiels"}
+TYPES_READ_AS_ANYTHING = {"string", "any"}
+
+
+def checked(path: Path, contract: Contract) -> Report:
+    return check(path, contract, references=REFERENCES, today=TODAY, limit=None)
+
+
+def demanded(contract: Contract) -> set[tuple[str, str]]:
+    """Every (field, rule) that a file can break under a contract; a key or a reference is told by its rule alone."""
+    fields = contract.fields
+    return {
+        ("", "primaryKey"),
+        *(("", "foreignKeys") for _ in contract.foreign_keys),
+        *((field.name, constraint) for field in fields for constraint in field.constraints),
+        *((field.name, "categories") for field in fields if field.categories),
+        *((field.name, "type") for field in fields if field.type not in TYPES_READ_AS_ANYTHING),
+        *((rule.fields[0], rule.name) for rule in contract.rules),
+    }
+
+
+@pytest.fixture(params=FEEDS)
+def contract(request: pytest.FixtureRequest) -> Contract:
+    return load_contract(request.param)
+
+
+def test_the_four_feeds_are_declared() -> None:
+    assert {"trend_scenes", "caarud_activite", "plan_espaces_repos", "plan_lits"} <= set(FEEDS)
+
+
+def test_valid_example_conforms(contract: Contract) -> None:
+    report = checked(contract_folder(contract.name, kind="feeds") / "valid.csv", contract)
+    assert report.errors == ()
+    assert report.valid
+    assert report.rows >= 12
+
+
+def test_invalid_example_breaks_every_promise_once(contract: Contract) -> None:
+    report = checked(contract_folder(contract.name, kind="feeds") / "invalid.csv", contract)
+    broken = {(error.field, error.rule) for error in report.errors}
+    assert demanded(contract) - broken == set()
+
+
+def test_every_row_of_invalid_example_but_the_repeated_one_is_broken(contract: Contract) -> None:
+    report = checked(contract_folder(contract.name, kind="feeds") / "invalid.csv", contract)
+    assert {error.row for error in report.errors} == set(range(3, report.rows + 2))
+
+
+def test_texts_are_given_in_both_languages(contract: Contract) -> None:
+    labels = [
+        contract.description,
+        *(field.description for field in contract.fields),
+        *(rule.title for rule in contract.rules),
+    ]
+    assert all(label.fr and label.en and label.fr != label.en for label in labels)
+    for key in ("title", "grain", "source_form"):
+        assert contract.descriptor[key]
+        assert contract.descriptor[f"{key}_en"]
+
+
+def test_frequency_is_a_duration_and_its_period_is_in_the_key(contract: Contract) -> None:
+    """With periods of a fixed length, a key that holds the period keeps one reporter's periods from overlapping."""
+    assert re.fullmatch(r"P\d+[DMY]", contract.descriptor["frequency"])
+    assert contract.descriptor["period_field"] in contract.primary_key
+
+
+def test_keys_and_origin_are_required(contract: Contract) -> None:
+    assert all(contract.field(name).required for name in contract.primary_key)
+    assert contract.field("origine").required
+    assert {category.value for category in contract.field("origine").categories} == {"simule", "reel"}
+
+
+def test_units_are_known_and_tell_what_is_sensitive(contract: Contract) -> None:
+    for field in contract.fields:
+        assert field.unit is None or field.unit in units()
+        if field.unit in ON_PERSONS:
+            assert field.sensitive, field.name
+        if field.unit in NOT_ON_PERSONS:
+            assert not field.sensitive, field.name
+
+
+def test_measures_tell_three_kinds_of_absence_apart(contract: Contract) -> None:
+    for field in contract.fields:
+        if field.unit:
+            assert {mark.value: mark.label for mark in field.missing} == {
+                "": "non renseigné",
+                "ND": "non disponible",
+                "NC": "non concerné",
+            }
+
+
+def test_changelog_tells_of_the_version(contract: Contract) -> None:
+    changelog = (contract_folder(contract.name, kind="feeds") / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {contract.version}" in changelog
+
+
+LIMITS_ALLOWED = {
+    "women may be the whole": ("caarud_activite", {"femmes": "1840"}),
+    "new people may be the whole": ("caarud_activite", {"nouveaux": "1840"}),
+    "fewer visits than people: outreach": ("caarud_activite", {"passages": "12"}),
+    "a year begun": ("caarud_activite", {"annee": "2026"}),
+    "the year a service opens": ("caarud_activite", {"service_id": "sim-caarud-93-04", "annee": "2021"}),
+    "the year a service closes": ("caarud_activite", {"service_id": "sim-caarud-75-06", "annee": "2022"}),
+    "the day a space opens": ("plan_espaces_repos", {"jour": "2019-11-18"}),
+    "today": ("plan_espaces_repos", {"jour": TODAY.isoformat()}),
+    "one visit each": ("plan_espaces_repos", {"passages": "171"}),
+    "open all day": ("plan_espaces_repos", {"heures_ouverture": "24"}),
+    "every day of a long quarter": ("trend_scenes", {"trimestre": "2025-T3", "jours_observes": "92"}),
+    "every day of a leap winter": ("trend_scenes", {"trimestre": "2024-T1", "jours_observes": "91"}),
+    "the last quarter of a merged commune": ("trend_scenes", {"territoire_code": "93059", "trimestre": "2024-T4"}),
+    "not observed, not counted": (
+        "trend_scenes",
+        {"jours_observes": "0", "jours_actifs": "0", "personnes_min": "", "personnes_max": ""},
+    ),
+    "every bed every day": ("plan_lits", {"journees_disponibles": "124"}),
+    "half of the admissions, any median": (
+        "plan_lits",
+        {"admissions": "14", "admissions_5_jours": "7", "delai_median_jours": "5.5"},
+    ),
+    "a bed identified before it is funded": ("plan_lits", {"lits_finances": "0"}),
+    "more admissions than requests": ("plan_lits", {"demandes": "3"}),
+    "no admission, no delay": (
+        "plan_lits",
+        {
+            **dict.fromkeys(("admissions", "admissions_5_jours", "sorties_precoces", "revus_j8"), "0"),
+            "delai_median_jours": "NC",
+            "delai_p90_jours": "NC",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("feed", "change"), LIMITS_ALLOWED.values(), ids=LIMITS_ALLOWED.keys())
+def test_rules_stop_at_their_limit(feed: str, change: dict[str, str], tmp_path: Path) -> None:
+    with (contract_folder(feed, kind="feeds") / "valid.csv").open(encoding="utf-8", newline="") as file:
+        row = {**next(csv.DictReader(file)), **change}
+    path = tmp_path / "limit.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    assert checked(path, load_contract(feed)).errors == ()

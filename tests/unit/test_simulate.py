@@ -1,0 +1,234 @@
+"""Simulated feeds: never real, always the same for a seed, growing with scale, and conforming to their contracts."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from etl.simulate import FEEDS, simulate, simulate_register
+from etl.simulate.register import register
+from etl.simulate.scenes import NEIGHBOURS, places
+from etl.validate import check
+from schemas.contract import load_contract
+from schemas.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCES = ROOT / "data" / "reference"
+TODAY = date(2026, 10, 15)
+LATECOMERS = {
+    "trend_scenes": "93066",
+    "caarud_activite": "sim-caarud-75-04",
+    "plan_espaces_repos": "espace-repos-sleep-in",
+    "plan_lits": "sim-hopital-93-02",
+}
+MARKS = ["", "ND", "NC"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("simulated")
+    for feed in FEEDS:
+        simulate(feed, path, seed=7)
+    return path
+
+
+def read(folder: Path, feed: str) -> pd.DataFrame:
+    """A simulated feed as text, marks of absence kept."""
+    return pd.read_csv(folder / f"{feed}.csv", dtype=str, keep_default_na=False)
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column.where(~column.isin(MARKS)))
+
+
+def periods(folder: Path, feed: str) -> pd.Series:
+    return read(folder, feed)[load_contract(feed).descriptor["period_field"]]
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+class TestEveryFeed:
+    def test_says_it_is_simulated_in_every_row(self, folder: Path, feed: str) -> None:
+        assert set(read(folder, feed)["origine"]) == {"simule"}
+
+    def test_conforms_to_its_contract(self, folder: Path, feed: str) -> None:
+        report = check(folder / f"{feed}.csv", load_contract(feed), references=REFERENCES, today=TODAY)
+        assert report.errors == ()
+        assert report.rows > 150
+
+    def test_is_the_same_for_the_same_seed(self, folder: Path, feed: str, tmp_path: Path) -> None:
+        again = simulate(feed, tmp_path, seed=7)
+        assert again == tmp_path / f"{feed}.csv"
+        assert again.read_bytes() == (folder / f"{feed}.csv").read_bytes()
+
+    def test_is_another_one_for_another_seed(self, folder: Path, feed: str, tmp_path: Path) -> None:
+        assert simulate(feed, tmp_path, seed=8).read_bytes() != (folder / f"{feed}.csv").read_bytes()
+
+    def test_grows_with_scale_and_still_conforms(self, folder: Path, feed: str, tmp_path: Path) -> None:
+        references = shutil.copytree(REFERENCES, tmp_path / "reference")
+        simulate_register(references, scale=3)
+        path = simulate(feed, tmp_path, seed=7, scale=3)
+        report = check(path, load_contract(feed), references=references, today=TODAY)
+        assert report.errors == ()
+        assert report.rows > 1.8 * len(read(folder, feed))
+
+    def test_stops_at_the_day_asked_for(self, feed: str, tmp_path: Path) -> None:
+        simulate(feed, tmp_path, seed=7, until=date(2024, 5, 15))
+        last = {"P1D": "2024-05-15", "P1M": "2024-04", "P3M": "2024-T1", "P1Y": "2023"}
+        assert periods(tmp_path, feed).max() == last[load_contract(feed).descriptor["frequency"]]
+
+    def test_holds_small_counts_zeros_and_absences(self, folder: Path, feed: str) -> None:
+        rows = read(folder, feed)
+        sensitive = [field.name for field in load_contract(feed).fields if field.sensitive]
+        values = pd.concat([rows[name] for name in sensitive])
+        assert numbers(values).between(1, 10).any()
+        assert values.isin(MARKS).any()
+        assert (feed == "caarud_activite") or (values == "0").any()
+
+    def test_has_a_latecomer_missing_from_the_last_period(self, folder: Path, feed: str) -> None:
+        rows = read(folder, feed)
+        period, reporter = load_contract(feed).descriptor["period_field"], load_contract(feed).primary_key[0]
+        sent = rows[period][rows[reporter] == LATECOMERS[feed]]
+        assert sent.nunique() > 1
+        assert sent.max() < rows[period].max()
+
+    def test_is_utf8_with_commas_and_line_feeds(self, folder: Path, feed: str) -> None:
+        raw = (folder / f"{feed}.csv").read_bytes()
+        assert raw.startswith(",".join(load_contract(feed).names).encode() + b"\n")
+        assert b"\r" not in raw
+
+
+class TestMistakes:
+    def test_unknown_feed_is_refused_by_name(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="« sintes » n'est pas un flux simulé"):
+            simulate("sintes", tmp_path, seed=1)
+
+    @pytest.mark.parametrize("scale", [0, -2])
+    def test_scale_below_one_is_refused(self, tmp_path: Path, scale: int) -> None:
+        with pytest.raises(UsageError, match=f"Échelle {scale}"):
+            simulate("plan_lits", tmp_path, seed=1, scale=scale)
+        with pytest.raises(UsageError, match=f"Échelle {scale}"):
+            simulate_register(tmp_path, scale=scale)
+
+
+class TestRegister:
+    def test_committed_table_is_that_of_scale_one(self, tmp_path: Path) -> None:
+        assert simulate_register(tmp_path).read_bytes() == (REFERENCES / "services_demo.csv").read_bytes()
+
+    def test_conforms_to_the_contract_of_services(self, tmp_path: Path) -> None:
+        path = simulate_register(tmp_path, scale=10)
+        report = check(path, load_contract("services", kind="reference"), references=REFERENCES, today=TODAY)
+        assert report.errors == ()
+
+    def test_no_simulated_service_can_pass_for_a_real_one(self) -> None:
+        services = register(scale=10)
+        assert services["service_id"].str.startswith("sim-").all()
+        assert services["nom"].str.contains("simulé").all()
+        assert set(services["origine"]) == {"simule"}
+
+    def test_a_larger_register_holds_the_smaller_one(self) -> None:
+        small, large = register(scale=1), register(scale=4)
+        assert len(large) > 3 * len(small)
+        kept = large[large["service_id"].isin(small["service_id"])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept, small)
+
+    def test_every_department_of_the_region_has_a_caarud(self) -> None:
+        services = register(scale=1)
+        held = services[services["genre"] == "caarud"]["territoire_code"]
+        assert set(held) == {"75", "77", "78", "91", "92", "93", "94", "95"}
+
+
+class TestTerritories:
+    def test_all_are_arrondissements_or_communes_in_force(self) -> None:
+        with (REFERENCES / "territoires.csv").open(encoding="utf-8", newline="") as file:
+            known = {
+                row["code"]
+                for row in csv.DictReader(file)
+                if row["niveau"] in ("arrondissement", "commune") and not row["date_fin"]
+            }
+        assert {place.code for place in places()} == known
+
+    def test_all_of_paris_is_in_the_first_scale(self, folder: Path) -> None:
+        codes = set(read(folder, "trend_scenes")["territoire_code"])
+        assert {f"751{number:02d}" for number in range(1, 21)} <= codes
+
+
+class TestEvents:
+    @staticmethod
+    def most(folder: Path, codes: list[str], quarters: list[str]) -> float:
+        rows = read(folder, "trend_scenes")
+        kept = rows[
+            (rows["genre_scene"] == "scene_ouverte")
+            & rows["territoire_code"].isin(codes)
+            & rows["trimestre"].isin(quarters)
+        ]
+        return float(numbers(kept["personnes_max"]).mean())
+
+    def test_dismantled_scene_shrinks_and_its_neighbours_grow(self, folder: Path) -> None:
+        before, after = ["2022-T1", "2022-T2", "2022-T3"], ["2022-T4", "2023-T1", "2023-T2", "2023-T3"]
+        assert self.most(folder, ["75119"], after) < 0.7 * self.most(folder, ["75119"], before)
+        assert self.most(folder, list(NEIGHBOURS), after) > 1.1 * self.most(folder, list(NEIGHBOURS), before)
+
+    @staticmethod
+    def passages(folder: Path, start: str, end: str) -> float:
+        rows = read(folder, "plan_espaces_repos")
+        kept = rows[(rows["service_id"] == "espace-repos-chapelle") & rows["jour"].between(start, end)]
+        return float(numbers(kept["passages"]).mean())
+
+    def test_lockdown_halves_attendance(self, folder: Path) -> None:
+        assert self.passages(folder, "2020-03-28", "2020-04-15") < 0.7 * self.passages(
+            folder, "2020-02-01", "2020-03-10"
+        )
+
+    def test_move_of_june_2023_is_seen(self, folder: Path) -> None:
+        assert self.passages(folder, "2023-06-01", "2023-06-30") < 0.85 * self.passages(
+            folder, "2023-05-01", "2023-05-31"
+        )
+
+    def test_rest_space_opens_on_its_day(self, folder: Path) -> None:
+        rows = read(folder, "plan_espaces_repos")
+        assert rows[rows["service_id"] == "espace-repos-chapelle"]["jour"].min() == "2019-11-18"
+
+    def test_weekends_are_quieter(self, folder: Path) -> None:
+        rows = read(folder, "plan_espaces_repos")
+        rows = rows[rows["service_id"] == "espace-repos-chapelle"]
+        sunday = pd.to_datetime(rows["jour"]).dt.day_of_week == 6
+        passages = numbers(rows["passages"])
+        assert passages[sunday].mean() < 0.95 * passages[~sunday].mean()
+
+    def test_days_vary_more_than_chance_alone(self, folder: Path) -> None:
+        rows = read(folder, "plan_espaces_repos")
+        year = rows[(rows["service_id"] == "espace-repos-chapelle") & rows["jour"].between("2025-01-01", "2025-12-31")]
+        passages = numbers(year["passages"])
+        assert passages.var() > 2 * passages.mean()
+
+
+class TestBeds:
+    def test_observation_units_have_three_beds_and_are_three_at_the_end(self, folder: Path) -> None:
+        rows = read(folder, "plan_lits")
+        observation = rows[rows["unite"].str.startswith("observation-orientation-") & (rows["lits_identifies"] != "0")]
+        assert set(observation["lits_identifies"]) == {"3"}
+        assert set(observation[observation["mois"] == "2026-09"]["unite"]) == {
+            f"observation-orientation-{rank}" for rank in (1, 2, 3)
+        }
+
+    def test_delays_fall_towards_the_target(self, folder: Path) -> None:
+        rows = read(folder, "plan_lits")
+        delays = numbers(rows["delai_median_jours"])
+        first, last = (delays[rows["mois"].between(*span)].mean() for span in
+                       (("2023-09", "2024-03"), ("2026-03", "2026-09")))  # fmt: skip
+        assert last < 0.75 * first
+        assert 3.5 < last < 6
+
+    def test_funnel_narrows_from_funded_to_open(self, folder: Path) -> None:
+        rows = read(folder, "plan_lits")
+        funded, identified, opened = (
+            numbers(rows[name]) for name in ("lits_finances", "lits_identifies", "lits_ouverts")
+        )
+        assert (funded >= identified).all()
+        assert (identified >= opened).all()
+        assert (funded > opened).any()
