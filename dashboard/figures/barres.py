@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,8 @@ from dashboard.i18n import texts
 from dashboard.router import Lang
 
 ROW = 50
+NAME_WIDTH = 40
+NAME_LINE = 17
 FUNNEL_ROW = 64
 HEADING = 34
 THICK = 0.34
@@ -117,6 +120,8 @@ def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str, width: flo
         )
     end = row.borne_haute if _has_interval(row) else row.valeur
     written = formats.quantite(row.valeur, unit_label if unit_label == "%" else "", lang)
+    if row.valeur == 0:
+        written = f"{written} ({statut_mot('zero', lang)})"
     return _note(f"<b>{written}</b>", y=-place, xref="x", x=end, xshift=6, yanchor="middle", font={"size": 12})
 
 
@@ -143,15 +148,17 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "showlegend": False,
     }
-    names = [_note(str(row.nom), y=-place + THICK / 2, yshift=2) for place, row in enumerate(rows)]
+    wrapped = ["<br>".join(wrap(str(row.nom), NAME_WIDTH)) for row in rows]
+    names = [_note(name, y=-place + THICK / 2, yshift=2) for place, name in enumerate(wrapped)]
+    row_height = ROW + NAME_LINE * max((name.count("<br>") for name in wrapped), default=0)
     values = [_value_note(n, row, lang=lang, unit_label=unit_label, width=width) for n, row in enumerate(rows)]
     entries = _swatches(rows, lang)
     box = layout(
         lang,
-        height=70 + ROW * len(rows) + (26 if entries else 0),
+        height=70 + row_height * len(rows) + (26 if entries else 0),
         barmode="overlay",
         xaxis={"range": [0, end * ROOM_FOR_VALUE], "nticks": 5, "rangemode": "tozero"},
-        yaxis={"range": [-len(rows) + 0.5, 0.75], "visible": False},
+        yaxis={"range": [-len(rows) + 0.6, 0.72], "visible": False},
         annotations=[*names, *values, _unit_note(unit_label)],
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
     )
@@ -273,7 +280,7 @@ def _group_parts(group: _Group, *, lang: Lang, target: float | None) -> tuple[li
 
 
 def _group_axes(group: _Group, domain: Sequence[float]) -> dict[str, Any]:
-    span = {"range": [-len(group.rows) + 0.5, 0.95], "domain": list(domain), "visible": False}
+    span = {"range": [-len(group.rows) + 0.6, 0.8], "domain": list(domain), "visible": False}
     return {
         f"xaxis{group.axis}": {"range": [0, group.end], "visible": False, "anchor": f"y{group.axis}"},
         f"yaxis{group.axis}": span | {"anchor": f"x{group.axis}"},
@@ -289,7 +296,7 @@ def entonnoir(beds: pd.DataFrame, days: pd.DataFrame, *, lang: Lang, target: flo
     first = _group(beds, "lits", axis="", colour=COLOURS[0], lang=lang, target=target)
     second = _group(days, "journees_lit", axis="2", colour=COLOURS[2], lang=lang, target=None)
     parts = [_group_parts(first, lang=lang, target=target), _group_parts(second, lang=lang, target=None)]
-    heights = [FUNNEL_ROW * (len(group.rows) + 0.45) for group in (first, second)]
+    heights = [FUNNEL_ROW * (len(group.rows) + 0.2) for group in (first, second)]
     area = sum(heights) + HEADING
     entries = [status_swatch(s, lang) for s in ABSENT if any(r.statut == s for r in (*first.rows, *second.rows))]
     box = layout(

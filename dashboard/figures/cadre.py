@@ -36,7 +36,10 @@ from dashboard.router import Lang
 DAY_MS = 86_400_000
 PLOT_HEIGHT = 250
 LANE_HEIGHT = 13
+LANE_GAP = 6
 LEGEND_ROW = 22
+MARGINS = 74
+NARROW = 340
 PROVISIONAL = rgba("#927100", 0.16)
 
 
@@ -131,35 +134,48 @@ def _lane_trace(
     }
 
 
-def _provisional(frame: pd.DataFrame) -> dict[str, Any] | None:
+def _provisional(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Shading from the first provisional period to the end of the last."""
     rows = frame[frame["provisoire"].astype(bool)]
     if rows.empty:
-        return None
-    start, end = (
-        rows["periode_debut"].min(),
-        rows["periode_fin"].max() + pd.Timedelta(days=1),
-    )
-    x0, x1 = axes.iso([start, end])
-    return {
-        "type": "rect", "layer": "below", "name": "provisoire", "xref": "x", "x0": x0, "x1": x1,
-        "yref": "y domain", "y0": 0, "y1": 1, "line": {"width": 0}, "fillcolor": PROVISIONAL,
-    }  # fmt: skip
+        return []
+    x0, x1 = axes.iso(_span(rows))
+    return [
+        {
+            "type": "rect",
+            "layer": "below",
+            "name": "provisoire",
+            "xref": "x",
+            "x0": x0,
+            "x1": x1,
+            "yref": "y domain",
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 0},
+            "fillcolor": PROVISIONAL,
+        }
+    ]
 
 
-def _target_marks(target: float | None, lang: Lang, unit_label: str) -> tuple[list[Any], list[Any]]:
-    """The line of the target and its words, which stand on it at the left."""
-    if target is None:
-        return [], []
-    line = {
-        "type": "line", "name": "objectif", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": target, "y1": target,
-        "line": {"color": TARGET, "width": 2, "dash": "dash"},
-    }  # fmt: skip
+def target_trace(frame: pd.DataFrame, target: float, *, lang: Lang, unit_label: str) -> Trace:
+    """The target as a dashed line over the whole period, named with its value in the legend."""
     words = texts(lang)("fig.objectif", valeur=formats.quantite(target, unit_label, lang))
-    note = {
-        "text": words, "xref": "paper", "x": 0, "xanchor": "left", "xshift": 4, "yref": "y", "y": target,
-        "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": INK},
-    }  # fmt: skip
-    return [line], [note]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": words,
+        "meta": {"role": "objectif"},
+        "x": axes.iso(_span(frame)),
+        "y": [target, target],
+        "line": {"color": TARGET, "width": 2, "dash": "dash"},
+        "hovertemplate": f"{words}<extra></extra>",
+        "legendrank": 1800,
+    }
+
+
+def _span(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First instant of the period shown, and the one after its last day."""
+    return frame["periode_debut"].min(), frame["periode_fin"].max() + pd.Timedelta(days=1)
 
 
 def unit_note(unit_label: str) -> dict[str, Any]:
@@ -200,59 +216,83 @@ def zero_swatch(frame: pd.DataFrame, lang: Lang) -> list[Trace]:
 
 
 def framed(
-    frame: pd.DataFrame, traces: list[Trace], *, lang: Lang, unit_label: str, events: pd.DataFrame | None,
-    target: float | None, top: float,
+    frame: pd.DataFrame, traces: list[Trace], *, lang: Lang, unit_label: str, events: pd.DataFrame | None, top: float
 ) -> Figure:  # fmt: skip
     """The axes around the traces: status lane below, event badges above, provisional shading, legend under all."""
-    start, end = (
-        frame["periode_debut"].min(),
-        frame["periode_fin"].max() + pd.Timedelta(days=1),
+    placed = evenements.badges(events, *_span(frame))
+    heights = _Heights(
+        lane=_lane_height(frame),
+        badges=evenements.rows(placed) * evenements.ROW_HEIGHT,
+        legend=_legend_height(traces),
     )
-    placed = evenements.badges(events, start, end)
-    lanes = frame["modalite"].nunique() if frame["statut"].isin(ABSENT).any() else 0
-    above, below = (
-        evenements.rows(placed) * evenements.ROW_HEIGHT,
-        lanes * LANE_HEIGHT + (6 if lanes else 0),
-    )
-    area = PLOT_HEIGHT + above + below
-    shading, (target_line, target_note) = (
-        _provisional(frame),
-        _target_marks(target, lang, unit_label),
-    )
-    ticks, labels = axes.period_ticks(frame, lang)
-    entries = sum(bool(trace.get("showlegend", True)) for trace in traces)
     box: dict[str, Any] = {
-        "xaxis": {
-            "type": "date", "range": axes.iso([start, end]), "tickvals": ticks, "ticktext": labels, "tickangle": 0,
-            "anchor": "free", "position": 0,
-        },
-        "yaxis": {"domain": [below / area, (below + PLOT_HEIGHT) / area], "range": [0, top]},
-        "shapes": [*([shading] if shading else []), *evenements.lines(placed), *target_line],
-        "annotations": [unit_note(unit_label), *target_note],
+        "xaxis": _time_axis(frame, lang),
+        "yaxis": {"domain": heights.plot_domain, "range": [0, top]} | ({"dtick": 1} if top <= 6 else {}),
+        "yaxis2": _hidden_axis(heights.lane_domain, frame["modalite"].nunique()),
+        "yaxis3": _hidden_axis(heights.badges_domain, evenements.rows(placed)),
+        "shapes": [*_provisional(frame), *evenements.lines(placed)],
+        "annotations": [unit_note(unit_label)],
         "barmode": "overlay",
-    }  # fmt: skip
-    if top <= 6:
-        box["yaxis"] |= {"dtick": 1}
-    if lanes:
-        box["yaxis2"] = _hidden_axis([0, (below - 6) / area], lanes)
-    if placed:
-        box["yaxis3"] = _hidden_axis([1 - above / area, 1], evenements.rows(placed))
-        traces = [*traces, evenements.badge_trace(placed, lang)]
-    rows = math.ceil(entries / 2)
+    }
+    drawn = [*traces, evenements.badge_trace(placed, lang)] if placed else traces
+    return {"data": drawn, "layout": layout(lang, height=heights.total, **box)}
+
+
+@dataclass(frozen=True)
+class _Heights:
+    """Heights in pixels of what stands around the plot, and the shares of the whole they make."""
+
+    lane: int
+    badges: int
+    legend: int
+
+    @property
+    def _area(self) -> int:
+        return PLOT_HEIGHT + self.lane + self.badges
+
+    @property
+    def lane_domain(self) -> list[float]:
+        return [0, max(self.lane - LANE_GAP, 0) / self._area]
+
+    @property
+    def plot_domain(self) -> list[float]:
+        return [self.lane / self._area, (self.lane + PLOT_HEIGHT) / self._area]
+
+    @property
+    def badges_domain(self) -> list[float]:
+        return [self.plot_domain[1], 1]
+
+    @property
+    def total(self) -> int:
+        return self._area + MARGINS + self.legend
+
+
+def _lane_height(frame: pd.DataFrame) -> int:
+    return frame["modalite"].nunique() * LANE_HEIGHT + LANE_GAP if frame["statut"].isin(ABSENT).any() else 0
+
+
+def _legend_height(traces: list[Trace]) -> int:
+    """Height of the legend on a telephone, where columns are as wide as the longest name."""
+    names = [str(trace["name"]) for trace in traces if trace.get("showlegend", True)]
+    columns = max(1, NARROW // (46 + 7 * max(map(len, names), default=1)))
+    return LEGEND_ROW * math.ceil(len(names) / columns)
+
+
+def _time_axis(frame: pd.DataFrame, lang: Lang) -> dict[str, Any]:
+    ticks, labels = axes.period_ticks(frame, lang)
     return {
-        "data": traces,
-        "layout": layout(lang, height=area + 74 + LEGEND_ROW * rows, **box),
+        "type": "date",
+        "range": axes.iso(_span(frame)),
+        "tickvals": ticks,
+        "ticktext": labels,
+        "tickangle": 0,
+        "anchor": "free",
+        "position": 0,
     }
 
 
 def _hidden_axis(domain: list[float], rows: int) -> dict[str, Any]:
-    return {
-        "domain": domain,
-        "range": [0, rows],
-        "visible": False,
-        "fixedrange": True,
-        "anchor": "x",
-    }
+    return {"domain": domain, "range": [0, max(rows, 1)], "visible": False, "fixedrange": True, "anchor": "x"}
 
 
 def require_rows(frame: pd.DataFrame) -> None:

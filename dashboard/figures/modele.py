@@ -36,6 +36,9 @@ PATTERNS: Final[dict[str, str]] = {
 }
 """Shape of the filling that stands for each of them."""
 
+FINENESS: Final = {"secret": (6, 0.32), "non_rapporte": (6, 0.2), "non_applicable": (7, 0.16)}
+"""Size in pixels and inked share of each filling: what is secret stands out more than what was never sent."""
+
 TEMPLATE: Final[dict[str, Any]] = {
     "layout": {
         "paper_bgcolor": BLANK,
@@ -125,13 +128,14 @@ def rgba(colour: str, alpha: float) -> str:
 
 def pattern(statut: str, *, colour: str = MUTED) -> dict[str, Any]:
     """Filling that stands for a status without value, for a bar or a polygon."""
+    size, solidity = FINENESS[statut]
     return {
         "shape": PATTERNS[statut],
         "fgcolor": colour,
         "bgcolor": BLANK,
         "fillmode": "replace",
-        "size": 6,
-        "solidity": 0.35,
+        "size": size,
+        "solidity": solidity,
     }
 
 

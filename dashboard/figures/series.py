@@ -22,6 +22,7 @@ from dashboard.figures.cadre import (
     lines_of,
     require_rows,
     swatches,
+    target_trace,
     values_of,
     zero_swatch,
 )
@@ -86,6 +87,7 @@ def _curve(line: Line, lang: Lang, unit_label: str, *, several: bool) -> Trace:
         "x": axes.iso(axes.midpoints(rows)),
         "y": values_of(rows),
         "connectgaps": False,
+        "cliponaxis": False,
         "line": {"color": line.colour, "width": 2, "dash": line.dash},
         "marker": {
             "size": [9 if empty else 6 for empty in zero],
@@ -113,46 +115,46 @@ def serie(
     require_rows(frame)
     lines = lines_of(frame)
     several = len(lines) > 1
-    bands = [_band(line, lang, first=rank == 0) for rank, line in enumerate(lines)]
+    bands = [band for line in lines if (band := _band(line, lang, first=line is lines[0]))]
     curves = [_curve(line, lang, unit_label, several=several) for line in lines]
-    traces = [
-        *(band for band in bands if band),
-        *curves,
-        *lane(lines, lang),
-        *zero_swatch(frame, lang),
-    ]
+    aim = [] if target is None else [target_trace(frame, target, lang=lang, unit_label=unit_label)]
+    traces = [*bands, *curves, *aim, *lane(lines, lang), *zero_swatch(frame, lang), *swatches(frame, lang)]
     top = axes.top(values_of(frame), values_of(frame, "borne_haute"), [target])
-    return framed(
-        frame,
-        [*traces, *swatches(frame, lang)],
-        lang=lang,
-        unit_label=unit_label,
-        events=events,
-        target=target,
-        top=top,
-    )
+    return framed(frame, traces, lang=lang, unit_label=unit_label, events=events, top=top)
 
 
 def _days(line: Line, lang: Lang, *, several: bool) -> Trace:
     """The days, as faint points. Their hover labels are formatted by the browser: there are thousands of them."""
-    known = line.rows[line.rows["statut"].isin(["valeur", "zero"])]
-    date = "%{x|%A %-d %B %Y}" if lang == "fr" else "%{x|%A, %-d %B %Y}"
-    extra = f"<br>{line.name}" if several else ""
     name = texts(lang)("fig.jour")
+    marker = {"size": 3, "color": line.colour, "opacity": 0.6, "symbol": line.symbol}
+    return _day_points(line, "valeur", several=several) | {
+        "name": f"{line.name}, {name}" if several else name,
+        "meta": {"role": "jour"},
+        "marker": marker,
+    }
+
+
+def _zero_days(line: Line, *, several: bool) -> Trace:
+    """Days on which nobody came, as hollow points: they are known, and are not days without a report."""
+    marker = {"size": 8, "color": line.colour, "symbol": f"{line.symbol}-open", "line": {"width": 2}}
+    return _day_points(line, "zero", several=several) | {
+        "name": line.name,
+        "meta": {"role": "zero"},
+        "marker": marker,
+        "showlegend": False,
+    }
+
+
+def _day_points(line: Line, statut: str, *, several: bool) -> Trace:
+    rows = line.rows[line.rows["statut"] == statut]
+    extra = f"<br>{line.name}" if several else ""
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": f"{line.name}, {name}" if several else name,
-        "meta": {"role": "jour"},
-        "x": axes.iso(known["periode_debut"]),
-        "y": [float(value) for value in known["valeur"]],
-        "marker": {
-            "size": 3.5,
-            "color": line.colour,
-            "opacity": 0.42,
-            "symbol": line.symbol,
-        },
-        "hovertemplate": f"<b>{date}</b>{extra}<br>%{{y:,.0f}}<extra></extra>",
+        "x": axes.iso(rows["periode_debut"]),
+        "y": [float(value) for value in rows["valeur"]],
+        "cliponaxis": False,
+        "hovertemplate": f"<b>%{{x|%A %-d %B %Y}}</b>{extra}<br>%{{y:,.0f}}<extra></extra>",
     }
 
 
@@ -200,18 +202,11 @@ def quotidien(
     lines = lines_of(frame)
     several = len(lines) > 1
     days = [_days(line, lang, several=several) for line in lines]
+    zeros = [_zero_days(line, several=several) for line in lines if (line.rows["statut"] == "zero").any()]
     medians = [_medians(line, lang, unit_label, several=several) for line in lines]
-    traces = [*days, *medians, *lane(lines, lang), *swatches(frame, lang)]
+    marks = [*lane(lines, lang), *zero_swatch(frame, lang), *swatches(frame, lang)]
     top = axes.top(values_of(frame), frame["mediane"])
-    return framed(
-        frame,
-        traces,
-        lang=lang,
-        unit_label=unit_label,
-        events=events,
-        target=None,
-        top=top,
-    )
+    return framed(frame, [*days, *medians, *zeros, *marks], lang=lang, unit_label=unit_label, events=events, top=top)
 
 
 def evenements_numerotes(frame: pd.DataFrame, events: pd.DataFrame | None, *, lang: Lang) -> list[tuple[int, str, str]]:
