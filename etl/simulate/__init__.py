@@ -3,8 +3,9 @@
 Nothing here describes a fact: every row carries ``origine = simule``. ``calibration.toml`` lists the published figures
 that the series agree with at their dates, and those that no series could agree with, with the arithmetic that shows it.
 
-A scale above 1 needs reporters that ``data/reference/services_demo.csv`` does not hold: ``simulate_register`` writes a
-larger ``services_demo.csv`` beside the feeds, to be used in its place.
+Scale multiplies reporters, and lengthens history by a year per unit where services are old enough; territories stop at
+the official ones (all of them from scale 4). A scale above 1 needs reporters that ``data/reference/services_demo.csv``
+does not hold: ``simulate_register`` writes a larger ``services_demo.csv``, to be used in its place.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from etl.simulate.scenes import trend_scenes
 from schemas.errors import UsageError
 
 UNTIL = date(2026, 9, 30)
+EARLIEST_UNTIL = date(2023, 7, 31)  # end of the first month in which every feed has rows
 
 FEEDS: Mapping[str, Callable[[Setting], pd.DataFrame]] = MappingProxyType(
     {
@@ -39,11 +41,14 @@ FEEDS: Mapping[str, Callable[[Setting], pd.DataFrame]] = MappingProxyType(
 def simulate(feed: str, out_dir: Path, *, seed: int, scale: int = 1, until: date = UNTIL) -> Path:
     """Write ``<feed>.csv`` in ``out_dir`` (UTF-8, comma, LF) and return its path.
 
-    The same seed, scale and last day give the same bytes. Raises UsageError for an unknown feed or a scale below 1.
+    The same seed, scale and last day give the same bytes. Raises UsageError for an unknown feed, a scale
+    below 1 or a last day before ``EARLIEST_UNTIL``.
     """
     if feed not in FEEDS:
         raise UsageError(f"« {feed} » n'est pas un flux simulé. Flux simulés : {', '.join(FEEDS)}.")
     _check_scale(scale)
+    if until < EARLIEST_UNTIL:
+        raise UsageError(f"Dernier jour {until} : donner un jour à partir du {EARLIEST_UNTIL}.")
     setting = Setting(rng=generator(seed, feed), scale=scale, until=until)
     return _write(FEEDS[feed](setting), out_dir / f"{feed}.csv")
 

@@ -112,9 +112,9 @@ def _rows(anchor: Anchor, contract: Contract, folder: Path) -> pd.DataFrame:
 
 
 def achieved(anchor: Anchor, folder: Path) -> float:
-    """The value of an anchor in the feeds simulated in ``folder``, in its unit (a share is a fraction of 1)."""
+    """The value of an anchor in the feeds simulated in ``folder``, in its unit (a share is in %)."""
     rows = _rows(anchor, load_contract(anchor.feed), folder)
     measure = rows[anchor.measure].to_numpy(dtype=float)
     if anchor.calculation == "part":
-        return float(np.nansum(measure) / np.nansum(rows[str(anchor.denominator)].to_numpy(dtype=float)))
+        return 100 * float(np.nansum(measure) / np.nansum(rows[str(anchor.denominator)].to_numpy(dtype=float)))
     return float(CALCULATIONS[anchor.calculation](measure))

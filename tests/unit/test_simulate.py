@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.simulate import FEEDS, simulate, simulate_register
+from etl.simulate import EARLIEST_UNTIL, FEEDS, simulate, simulate_register
 from etl.simulate.register import register
 from etl.simulate.scenes import NEIGHBOURS, places
 from etl.validate import check
@@ -113,6 +113,15 @@ class TestMistakes:
             simulate("plan_lits", tmp_path, seed=1, scale=scale)
         with pytest.raises(UsageError, match=f"Échelle {scale}"):
             simulate_register(tmp_path, scale=scale)
+
+    def test_last_day_before_the_first_rows_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="2023-07-31"):
+            simulate("plan_lits", tmp_path, seed=1, until=date(2023, 7, 30))
+
+    @pytest.mark.parametrize("feed", FEEDS)
+    def test_earliest_last_day_gives_rows(self, tmp_path: Path, feed: str) -> None:
+        simulate(feed, tmp_path, seed=1, until=EARLIEST_UNTIL)
+        assert len(read(tmp_path, feed)) > 0
 
 
 class TestRegister:
