@@ -1,7 +1,7 @@
 """Numbers and dates as French documents print them, read back as values.
 
-Pure functions: digits with spaces for thousands and a decimal comma, numbers in words, fractions as percentages (a third
-is 33.33), months in words. What cannot be read gives nothing, never a guess.
+Pure functions: digits with spaces for thousands and a decimal comma, numbers in words, fractions as percentages (a
+third is 33.33), months in words. What cannot be read gives nothing, never a guess.
 """
 
 from __future__ import annotations

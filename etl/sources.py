@@ -1,9 +1,9 @@
 """Transcribed figures checked against the documents they come from.
 
-Every row of the reference tables names a document, a place in it and what is printed there. ``check_sources`` re-reads the
-documents and demands that the print stands at that place, that the numbers and dates of the row are those of the print,
-and that no passage of a document (``RUN`` consecutive words) entered a table. Titles under which documents are cited are
-exempt from the last.
+Every row of the reference tables names a document, a place in it and what is printed there. ``check_sources`` re-reads
+the documents and demands that the print stands at that place, that the numbers and dates of the row are those of the
+print, and that no passage of a document (``RUN`` consecutive words) entered a table. Titles under which documents are
+cited are exempt from the last.
 
 A place is ``L11:32`` (line 11, from character 32), ``L11`` (anywhere on line 11), ``L11-13`` (lines 11 to 13, with or
 without ``:32`` on the first) or, in ``published-figures.csv``, the identifier of a row. Lines are those between line
@@ -82,9 +82,10 @@ class SourcesReport:
 
     @property
     def valid(self) -> bool:
+        """Whether the documents confirm every row."""
         return not self.failures
 
-    def text(self) -> str:
+    def to_text(self) -> str:
         """The whole report, in French, one failure a line."""
         head = f"{sum(self.rows.values())} lignes, {self.values} valeurs relues dans {len(self.documents)} documents : "
         if self.valid:
@@ -94,14 +95,14 @@ class SourcesReport:
     def raise_if_broken(self) -> None:
         """Raise ContractBroken, with the whole report, if a row is not confirmed."""
         if not self.valid:
-            raise ContractBroken(self.text())
+            raise ContractBroken(self.to_text())
 
 
 def check_sources(folder: Path, reference: Path) -> SourcesReport:
     """Check the transcribed tables of ``reference`` against the documents of ``folder``.
 
-    ``published-figures.csv`` is read in ``folder`` or in its sibling ``domain``. Raises UsageError where ``folder`` or a
-    table cannot be found; what the documents do not confirm is reported, not raised.
+    ``published-figures.csv`` is read in ``folder`` or in its sibling ``domain``. Raises UsageError where ``folder`` or
+    a table cannot be found; what the documents do not confirm is reported, not raised.
     """
     documents = _documents(folder)
     tables = {spec: _rows(reference / f"{spec.table}.csv") for spec in TABLES}
