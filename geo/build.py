@@ -85,7 +85,7 @@ def assemble(
 ) -> tuple[Summary, dict[str, bytes]]:
     """All files, by path below the output folder, and their summary. Touches no disk."""
     places, people = territories(editions), populations(editions)
-    atlas = draw(places, outlines, editions[-1], absorptions(editions))
+    atlas = draw(places, outlines, editions[-1], absorptions(editions, since=manifest.boundaries_year))
     pairs = sorted(atlas.neighbours, key=lambda pair: (order(pair[0]), order(pair[1])))
     files = {
         "territoires.csv": _csv(TERRITORY_COLUMNS, map(_territory_row, places)),

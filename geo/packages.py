@@ -56,9 +56,13 @@ class Edition:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that a build reads: one package of boundaries and the editions of codes, oldest first."""
+    """All that a build reads: one package of boundaries and the editions of codes, oldest first.
+
+    ``boundaries_year`` is the year of the map the boundaries were taken from, although the package lists later codes.
+    """
 
     boundaries: Package
+    boundaries_year: int
     editions: tuple[Edition, ...]
 
     @property
@@ -83,6 +87,7 @@ PINNED = Manifest(
         "15a571c1462e0a98ea8741440b506598b683c28e937bba12e822911d4ed398f2",
         "Licence Ouverte 2.0 (contours IGN), GPL-3.0 (code, non utilisé)",
     ),
+    boundaries_year=2024,  # its map has the mergers of 1 January 2024, not those of 2025
     editions=(
         Edition(
             2019, 2016, _npm("0.7.0", "4643f584e1502d38a9baefe6e5b478aa8d5077bcd7e8972461dbbaceb66559f0"), late=True

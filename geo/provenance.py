@@ -60,7 +60,7 @@ def provenance(manifest: Manifest, editions: Sequence[Codes], *, atlas: Atlas, f
         "attribution": ATTRIBUTION,
         "licence": LICENCE,
         "paquets": [
-            _package(manifest.boundaries) | {"usage": "contours"},
+            _package(manifest.boundaries) | {"usage": "contours", "annee": manifest.boundaries_year},
             *(_package(edition.package) | _usage(edition) for edition in manifest.editions),
         ],
         "traitements": TREATMENTS,

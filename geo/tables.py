@@ -95,10 +95,10 @@ def _territory(years: Sequence[int], present: Sequence[int], newest: Named) -> T
     )
 
 
-def absorptions(editions: Sequence[Codes]) -> dict[str, str]:
-    """Commune that existed in an edition and no longer does → commune of the last edition it is now part of."""
+def absorptions(editions: Sequence[Codes], *, since: int) -> dict[str, str]:
+    """Commune that existed in ``since`` or later and no longer does → commune of the last edition it is now part of."""
     last = editions[-1]
-    past = {code for codes in editions for code in codes.communes} - set(last.communes)
+    past = {code for codes in editions if codes.year >= since for code in codes.communes} - set(last.communes)
     return {code: last.absorbed[code] for code in sorted(past) if last.absorbed.get(code) in last.communes}
 
 
