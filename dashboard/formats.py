@@ -139,9 +139,10 @@ def quantite(value: float, unit_label: str, lang: str, decimales: int | None = N
     return f"{number}{NBSP}{unite_accordee(value, unit_label, lang).replace(' ', NBSP)}" if unit_label else number
 
 
-def intervalle(bas: float, haut: float, lang: str, decimales: int | None = None) -> str:
-    """Two limits: « de 40 900 à 44 700 », “40,900 to 44,700”."""
-    low, high = nombre(bas, lang, decimales), nombre(haut, lang, decimales)
+def intervalle(bas: float, haut: float, lang: str, unit_label: str = "", decimales: int | None = None) -> str:
+    """Two limits: « de 40 900 à 44 700 », “40,900 to 44,700”, « de 12,1 à 14,3 % »; only « % » is written after them."""
+    low = nombre(bas, lang, decimales)
+    high = quantite(haut, unit_label if unit_label == "%" else "", lang, decimales)
     return f"{low} to {high}" if lang == "en" else f"de {low} à {high}"
 
 
@@ -190,6 +191,15 @@ def a_la_periode(code: str, lang: str) -> str:
     if _DAY.fullmatch(code):
         return f"on {words}" if lang == "en" else f"le {words}"
     return f"{'in' if lang == 'en' else 'en'} {words}"
+
+
+def compare_a(code: str, lang: str) -> str:
+    """The same after a comparison: « au 2e trimestre 2026 », « à septembre 2026 », “Q2 2026”."""
+    if lang == "en":
+        return periode(code, lang)
+    if _QUARTER.fullmatch(code) or _DAY.fullmatch(code):
+        return f"au {periode(code, lang)}"
+    return f"à {periode(code, lang)}"
 
 
 def est_connu(value: object) -> bool:

@@ -90,7 +90,7 @@ def _absent_traces(rows: Sequence[Any], lang: Lang, *, width: float, axis: str =
 def _hover(row: Any, lang: Lang, unit_label: str) -> str:
     parts = [f"<b>{row.nom}</b>", formats.quantite(row.valeur, unit_label, lang)]
     if _has_interval(row):
-        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang)
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
         parts.append(texts(lang)("fig.intervalle_survol", intervalle=limits))
     return "<br>".join(parts + ([texts(lang)("fig.provisoire")] if row.provisoire else []))
 

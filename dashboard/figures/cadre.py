@@ -40,7 +40,7 @@ LANE_GAP = 6
 LEGEND_ROW = 22
 MARGINS = 74
 NARROW = 340
-PROVISIONAL = rgba("#927100", 0.16)
+PROVISIONAL = rgba("#927100", 0.2)
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _hover(row: Any, lang: Lang, unit_label: str) -> str:
         return "<br>".join([*parts, statut_phrase(row.statut, lang)])
     parts.append(f"<b>{formats.quantite(row.valeur, unit_label, lang)}</b>")
     if pd.notna(row.borne_basse) and pd.notna(row.borne_haute):
-        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang)
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
         parts.append(t("fig.intervalle_survol", intervalle=limits))
     return "<br>".join(parts + ([t("fig.provisoire")] if row.provisoire else []))
 

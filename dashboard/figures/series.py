@@ -37,7 +37,7 @@ def _hover(row: Any, line: Line, lang: Lang, unit_label: str, *, several: bool) 
     parts += [line.name] if several else []
     parts.append(formats.quantite(row.valeur, unit_label, lang) if pd.notna(row.valeur) else "")
     if pd.notna(row.borne_basse) and pd.notna(row.borne_haute):
-        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang)
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
         parts.append(t("fig.intervalle_survol", intervalle=limits))
     return "<br>".join(parts + ([t("fig.provisoire")] if row.provisoire else []))
 
