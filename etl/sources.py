@@ -156,12 +156,12 @@ def _check_row(spec: Transcribed, number: int, row: Row, documents: Documents) -
         yield failure("document_absent", f"« {printed} »", where, "Ajoutez le document au dossier ou corrigez son nom.")
     elif not stands(printed, place, documents[source], table=source == PUBLISHED):
         yield failure("texte_introuvable", f"« {printed} »", where, "Rétablissez le texte imprimé ou sa place.")
-    elif row.get("anomalie") != "coquille":
-        for column in _unconfirmed(spec, row, printed):
+    else:
+        unconfirmed = list(_unconfirmed(spec, row, printed))
+        misprint = row.get("anomalie") == "coquille" and len(unconfirmed) == 1
+        for column in () if misprint else unconfirmed:
             wanted = f"{column} = {row[column]} n'est pas dans « {printed} »"
-            yield failure(
-                "valeur_differente", wanted, where, "Reprenez la valeur de la source ; ne corrigez pas la source."
-            )
+            yield failure("valeur_differente", wanted, where, "Reprenez la valeur de la source, sans la corriger.")
 
 
 def stands(printed: str, place: str, document: str, *, table: bool = False) -> bool:

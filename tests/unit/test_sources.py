@@ -156,10 +156,12 @@ def test_an_unknown_unit_is_found(check: Check) -> None:
     assert (failure.rule, failure.key) == ("unite_inconnue", "o")
 
 
-def test_a_misprint_is_kept_as_printed(check: Check) -> None:
+def test_a_misprint_excuses_one_number(check: Check) -> None:
     assert check().valid
     (failure,) = check("chiffres_publies", 1, anomalie="").failures
     assert "borne_basse = 12000" in failure.wanted
+    both = check("chiffres_publies", 1, valeur="12900").failures
+    assert [failure.rule for failure in both] == ["valeur_differente", "valeur_differente"]
 
 
 def test_a_copied_passage_is_found_except_in_titles(check: Check) -> None:
