@@ -60,18 +60,6 @@ MOIS_COURTS = {
         "Dec",
     ),
 }
-JOURS = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "en": (
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ),
-}
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -94,11 +82,6 @@ def nombre(value: float, lang: str, decimales: int | None = None) -> str:
     return sign + written
 
 
-def signe(value: float, lang: str, decimales: int | None = None) -> str:
-    """A difference with its sign, also where it is positive."""
-    return ("+" if value > 0 else "") + nombre(value, lang, decimales)
-
-
 def unite(code: str, lang: str) -> str:
     """Plural of a unit code, in that language; a code the catalogue does not have is returned as it is."""
     label = units().get(code)
@@ -110,6 +93,8 @@ def _is_singular(value: float, lang: str) -> bool:
 
 
 def _singular(label: str, lang: str) -> str:
+    if label.startswith("per "):
+        return label
     if label in _IRREGULAR[lang]:
         return _IRREGULAR[lang][label]
     if lang == "en":
@@ -140,7 +125,7 @@ def quantite(value: float, unit_label: str, lang: str, decimales: int | None = N
 
 
 def intervalle(bas: float, haut: float, lang: str, unit_label: str = "", decimales: int | None = None) -> str:
-    """Two limits: « de 40 900 à 44 700 », “40,900 to 44,700”, « de 12,1 à 14,3 % »; only « % » is written after them."""
+    """Two limits: « de 40 900 à 44 700 », “40,900 to 44,700”, « de 12,1 à 14,3 % »; of units, only « % »."""
     low = nombre(bas, lang, decimales)
     high = quantite(haut, unit_label if unit_label == "%" else "", lang, decimales)
     return f"{low} to {high}" if lang == "en" else f"de {low} à {high}"
@@ -156,11 +141,6 @@ def date_courte(date: dt.date, lang: str) -> str:
     """« 14 sept. 2026 », “14 Sep 2026”: where there is little room."""
     day = "1er" if lang == "fr" and date.day == 1 else str(date.day)
     return f"{day}{NBSP}{MOIS_COURTS[lang][date.month - 1]}{NBSP}{date.year}"
-
-
-def jour_semaine(date: dt.date, lang: str) -> str:
-    """« lundi 14 septembre 2026 », “Monday 14 September 2026”."""
-    return f"{JOURS[lang][date.weekday()]} {date_longue(date, lang)}"
 
 
 def _quarter(number: int, year: str, lang: str) -> str:
