@@ -20,9 +20,9 @@ from dashboard.filters import Filters, parse
 from dashboard.i18n import texts
 from dashboard.pages import PAGES
 from dashboard.page import Page, Section
-from dashboard.router import Route, href, resolve
+from dashboard.router import Route, UnknownPage, href, resolve
 from publish.reader import Releases
-from schemas.errors import ObservatoireError
+from schemas.errors import ObservatoireError, UsageError
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 POLICY = (
@@ -52,15 +52,12 @@ class Site(Dash):
         return open_context(self.releases, self.cache, lang=route.lang, slug=route.slug, filters=parse(search))
 
     def interpolate_index(self, **kwargs: Any) -> str:
-        """The HTML document of the address being asked for; sets the status of the answer."""
+        """The HTML document of the address being asked for. Raises ObservatoireError where there is no page to show."""
         request = flask.request
         route = resolve(request.path)
         if not route.known:
-            return self._failure(route, 404, None)
-        try:
-            return self._page(route, self.open(request.path, request.query_string.decode()), kwargs)
-        except ObservatoireError as error:
-            return self._failure(route, 400 if error.exit_code == 2 else 503, error)
+            raise UnknownPage(request.path)
+        return self._page(route, self.open(request.path, request.query_string.decode()), kwargs)
 
     def _page(self, route: Route, context: Context, dash: dict[str, str]) -> str:
         page, t = PAGES[route.slug], context.texts
@@ -70,11 +67,14 @@ class Site(Dash):
         main = page.header(context) + Markup(first + dash["app_entry"])
         return document(frame, t, main=main, dash=dash)
 
-    def _failure(self, route: Route, status: int, error: ObservatoireError | None) -> str:
-        flask.g.status = status
-        t = texts(route.lang)
-        frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
-        return document(frame, t, main=problem(route.lang, status, error), dash={})
+
+def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
+    """The page told instead of the one asked for: 404 for no such page, 400 for a bad filter, 503 for no release."""
+    route = resolve(flask.request.path)
+    status = 404 if isinstance(error, UnknownPage) else 400 if isinstance(error, UsageError) else 503
+    t = texts(route.lang)
+    frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
+    return document(frame, t, main=problem(route.lang, status, error), dash={}), status
 
 
 def create_app(releases_dir: Path) -> Dash:
@@ -131,7 +131,8 @@ def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[
 
 
 def _register_http(app: Site) -> None:
-    hashes: list[str] = []
+    policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+    app.server.register_error_handler(ObservatoireError, failure)
 
     @app.server.before_request
     def to_french() -> flask.typing.ResponseReturnValue | None:
@@ -139,9 +140,7 @@ def _register_http(app: Site) -> None:
 
     @app.server.after_request
     def finish(response: flask.Response) -> flask.Response:
-        hashes[:] = hashes or [f"'{value}'" if not value.startswith("'") else value for value in app.csp_hashes()]
-        response.status_code = flask.g.get("status", response.status_code)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(hashes=" ".join(hashes)))
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from dash.dependencies import Wildcard
+
 URL = "adresse"
 BODY = "corps"
 
@@ -13,16 +17,16 @@ def section(page: str, name: str, part: str) -> Id:
     return {"page": page, "section": name, "part": part}
 
 
-def graph(name: str) -> Id:
-    """The graph of a section."""
-    return {"graphe": name}
+def graph(name: str | Wildcard) -> dict[str, Any]:
+    """The graph of a section, or of any with a wildcard."""
+    return {"nom": name, "objet": "graphe"}
 
 
-def figure(name: str) -> Id:
+def figure(name: str | Wildcard) -> dict[str, Any]:
     """The store that holds the figure of a section, without the outlines of territories."""
-    return {"figure": name}
+    return {"nom": name, "objet": "figure"}
 
 
-def outlines(name: str) -> Id:
+def outlines(name: str | Wildcard) -> dict[str, Any]:
     """The store that holds the address of the outlines the figure needs, or nothing."""
-    return {"contours": name}
+    return {"nom": name, "objet": "contours"}

@@ -68,7 +68,7 @@ def _empty(page: Page, name: str, lang: Lang) -> Component:
 
 
 def _graph(page: Page, name: str, lang: Lang) -> list[Component]:
-    graph = dcc.Graph(id=ids.graph(name), config=config(lang), responsive=True, className="graphe__cadre")
+    graph = dcc.Graph(id=ids.graph(name), config=config(lang), className="graphe__cadre")
     box = html.Div(graph, id=ids.section(page.slug, name, "graphe"), className="graphe", hidden=True)
     return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), box]
 

@@ -89,24 +89,32 @@ def indicators(release: Release) -> pd.DataFrame:
     return frame.set_index("indicateur", drop=False)
 
 
-def periods(release: Release, theme: str, granularite: str) -> Values:
-    """Periods that a theme has observations for, oldest first."""
+def periods(release: Release, flux: str, granularite: str) -> Values:
+    """Periods that a feed has observations for, oldest first."""
     sql = """
-        select distinct periode, periode_debut from observations join indicateurs using (indicateur)
-        where theme = $theme and granularite = $granularite order by periode_debut
+        select distinct periode, periode_debut from observations
+        where source = $flux and granularite = $granularite order by periode_debut
     """
-    return tuple(release.query(sql, {"theme": theme, "granularite": granularite})["periode"])
+    return tuple(release.query(sql, {"flux": flux, "granularite": granularite})["periode"])
 
 
-def modalities(release: Release, theme: str, granularite: str, ventilation: str) -> Values:
-    """Categories of a breakdown that a theme has observations for, sorted."""
+def modalities(release: Release, flux: str, granularite: str, ventilation: str) -> Values:
+    """Categories of a breakdown that a feed has observations for, sorted."""
     sql = """
-        select distinct modalite from observations join indicateurs using (indicateur)
-        where theme = $theme and granularite = $granularite and ventilation = $ventilation order by modalite
+        select distinct modalite from observations
+        where source = $flux and granularite = $granularite and ventilation = $ventilation order by modalite
     """
-    return tuple(
-        release.query(sql, {"theme": theme, "granularite": granularite, "ventilation": ventilation})["modalite"]
-    )
+    params = {"flux": flux, "granularite": granularite, "ventilation": ventilation}
+    return tuple(release.query(sql, params)["modalite"])
+
+
+def measured(release: Release, flux: str, granularite: str) -> Values:
+    """Codes of the indicators a feed has observations for at that granularity, sorted."""
+    sql = """
+        select distinct indicateur from observations
+        where source = $flux and granularite = $granularite order by indicateur
+    """
+    return tuple(release.query(sql, {"flux": flux, "granularite": granularite})["indicateur"])
 
 
 def territories(release: Release) -> pd.DataFrame:
@@ -149,9 +157,12 @@ def targets(release: Release) -> pd.DataFrame:
     return release.query("select * from objectifs order by id")
 
 
-def published(release: Release) -> pd.DataFrame:
-    """Published figures, by theme and identifier."""
-    return release.query("select * from chiffres_publies order by theme, id")
+def published(release: Release, lang: Lang) -> pd.DataFrame:
+    """Published figures, by theme and identifier, with ``territoire`` the name of where they hold."""
+    frame = release.query("select * from chiffres_publies order by theme, id")
+    places = _place_names(release, lang)
+    pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
+    return frame.assign(territoire=[places.get(pair, "") for pair in pairs])
 
 
 def count_rows(release: Release, table: str) -> int:

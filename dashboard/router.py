@@ -13,6 +13,14 @@ HOME = "accueil"
 SLUGS = (HOME, "scenes", "repos", "hopital", "caarud", "chiffres", "donnees", "methode")
 
 
+class UnknownPage(UsageError):
+    """An address that leads to no page. ``path`` is what was asked for."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"« {path} » n'est pas une page. Pages : {', '.join(SLUGS)}.")
+
+
 @dataclass(frozen=True)
 class Route:
     """A page in a language. ``known`` is False for a path that leads nowhere, whose language is still honoured."""

@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.formats import est_connu, intervalle, nombre, quantite, unite
+from dashboard.formats import est_connu, intervalle, nombre, periode, quantite, unite, unite_accordee
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from schemas.contract import code_list
@@ -41,10 +41,39 @@ def figure_value(row: pd.Series, lang: Lang) -> str:
     return f"{word}{quantite(float(row['valeur']), unite(row['unite'], lang), lang)}{limits}"
 
 
+def big_value(row: pd.Series, lang: Lang) -> list[Any]:
+    """The same, the number large, its precision word and its unit small."""
+    if not est_connu(row["valeur"]):
+        return [html.Small(figure_value(row, lang))]
+    value, unit = float(row["valeur"]), unite(row["unite"], lang)
+    word = label("precision_valeur", row["precision"], lang) if row["precision"] in GOVERNED else ""
+    return [html.Small(f"{word} ") if word else None, *number_and_unit(value, unit, lang), *_limits(row, lang)]
+
+
+def number_and_unit(value: float, unit: str, lang: Lang) -> list[Any]:
+    """A number, then its unit in small, except for the per cent sign, which is part of the number."""
+    if unit == "%":
+        return [quantite(value, unit, lang)]
+    return [nombre(value, lang), html.Small(f" {unite_accordee(value, unit, lang)}")]
+
+
+def _limits(row: pd.Series, lang: Lang) -> list[Any]:
+    low, high = row["borne_basse"], row["borne_haute"]
+    if not (est_connu(low) and est_connu(high)):
+        return []
+    return [html.Small(f" [{nombre(low, lang)}\u2013{nombre(high, lang)}]")]
+
+
 def place_text(row: pd.Series, lang: Lang) -> str:
     """Where and when the figure holds, and for whom."""
-    parts = (text_of(row, "population", lang), text_of(row, "lieu", lang), str(row["periode"]))
+    place = text_of(row, "lieu", lang) or str(row["territoire"])
+    parts = (text_of(row, "population", lang), place, period_text(str(row["periode"]), lang))
     return ", ".join(part for part in parts if part)
+
+
+def period_text(period: str, lang: Lang) -> str:
+    """A period or a span of two, in words."""
+    return "\u2013".join(periode(part, lang) for part in period.split("/"))
 
 
 def source_text(row: pd.Series, lang: Lang) -> list[Any]:
@@ -70,8 +99,8 @@ def figure_tile(row: pd.Series, lang: Lang) -> Component:
     """A published figure as a tile of the home page."""
     return html.Li(
         [
-            html.P(figure_value(row, lang), className="tuile__valeur"),
-            html.P([text_of(row, "mesure", lang), " – ", place_text(row, lang)], className="tuile__mesure"),
+            html.P(big_value(row, lang), className="tuile__valeur"),
+            html.P([text_of(row, "mesure", lang), html.Br(), html.Small(place_text(row, lang))], className="tuile__mesure"),
             html.P(source_text(row, lang), className="tuile__pied"),
         ],
         className="tuile",

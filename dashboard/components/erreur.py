@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboard.components.balises import tag
 from dashboard.filters import BadFilter
 from dashboard.i18n import texts
-from dashboard.router import Lang, href
+from dashboard.router import Lang, UnknownPage, href
 from schemas.errors import ObservatoireError
 
 
@@ -21,13 +21,15 @@ def explanation(error: ObservatoireError, lang: Lang) -> str:
             else t("erreur.filtre.retirer")
         )
         return t("erreur.filtre", field=error.field, value=error.value) + " " + hint
+    if isinstance(error, UnknownPage):
+        return texts(lang)("erreur.page", path=error.path)
     return str(error)
 
 
-def problem(lang: Lang, status: int, error: ObservatoireError | None) -> Markup:
+def problem(lang: Lang, status: int, error: ObservatoireError) -> Markup:
     """The body of an error page."""
     t = texts(lang)
-    detail = tag("p", explanation(error, lang), class_="alerte", role="alert") if error else None
+    detail = tag("p", explanation(error, lang), class_="alerte", role="alert")
     back = tag("p", tag("a", t("erreur.retour"), href=href(lang, "accueil")))
     lede = tag("p", t(f"erreur.{status}.texte"), class_="chapeau")
     return tag("header", tag("h1", t(f"erreur.{status}.titre")), lede, detail, back, class_="page__tete")

@@ -1,6 +1,7 @@
 """Pages by their name in the address."""
 
-from dashboard.pages.accueil import PAGE as ACCUEIL
 from dashboard.page import Page
+from dashboard.pages import accueil, caarud, chiffres, donnees, hopital, methode, repos, scenes
 
-PAGES: dict[str, Page] = {page.slug: page for page in (ACCUEIL,)}
+_MODULES = (accueil, scenes, repos, hopital, caarud, chiffres, donnees, methode)
+PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.cellules import value_text
-from dashboard.components.chiffre import figure_tile
+from dashboard.components.cellules import GIVEN, value_text
+from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
 from dashboard.context import Context
-from dashboard.formats import a_la_periode
+from dashboard.formats import a_la_periode, date_longue, unite
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators, observations, published
-from dashboard.router import href
+from dashboard.router import Lang, href
 
 # The published figures shown first, by identifier: usage, attendance, means and results. Those a release lacks are left out.
 FEATURED = (
@@ -53,7 +55,7 @@ def build(context: Context) -> dict[str, Section]:
 
 def _published(context: Context) -> Section:
     t = context.texts
-    tiles = [figure_tile(row, context.lang) for _, row in _featured(context.cached(published)).iterrows()]
+    tiles = [figure_tile(row, context.lang) for _, row in _featured(context.cached(published, context.lang)).iterrows()]
     more = html.P(html.A(t("accueil.tous_chiffres"), href=href(context.lang, "chiffres")))
     lede = html.P(with_terms(t("accueil.publies.texte"), context.lang))
     return Section(before=[html.H2(t("accueil.publies")), lede, html.Ul(tiles, className="grille"), more])
@@ -85,10 +87,10 @@ def _tile(context: Context, figure: KeyFigure) -> Component | None:
 
 def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) -> Component:
     t = context.texts
-    foot = [t("origine.simule"), ". ", t("accueil.fraicheur", version=context.version, date=context.release.entry.date)]
+    foot = [t("origine.simule"), ". ", t("accueil.fraicheur", version=context.version, date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang))]
     return html.Li(
         [
-            html.P(value_text(row, context.lang), className="tuile__valeur"),
+            html.P(_value(row, context.lang), className="tuile__valeur"),
             html.P(
                 [
                     html.A(name, href=href(context.lang, figure.page)),
@@ -103,6 +105,12 @@ def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) ->
         ],
         className="tuile tuile--simule",
     )
+
+
+def _value(row: pd.Series, lang: Lang) -> list[Any]:
+    if row["statut"] not in GIVEN:
+        return [value_text(row, lang)]
+    return number_and_unit(float(row["valeur"]), unite(row["unite"], lang), lang)
 
 
 def _next(context: Context) -> Section:

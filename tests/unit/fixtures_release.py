@@ -95,7 +95,7 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
         if theme == "repos":
             service = ("service", "espace-repos-chapelle")
             yield from ((code, ("arrondissement", "75118"), "jour", day, service) for day in DAYS)
-            for cut, place in ((whole, ("region", "11")), (service, ("arrondissement", "75118"))):
+            for cut, place in ((whole, ("region", "11")), (service, ("arrondissement", "75118")), (service, ("region", "11"))):
                 yield from ((code, place, "mois", month, cut) for month in MONTHS)
                 yield from ((code, place, "trimestre", quarter, cut) for quarter in QUARTERS)
         if theme == "caarud":
@@ -104,7 +104,7 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
         if theme == "hopital":
             yield from ((code, ("region", "11"), "mois", month, whole) for month in MONTHS)
             yield from ((code, ("region", "11"), "trimestre", quarter, whole) for quarter in QUARTERS)
-            yield from ((code, ("departement", "75"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
+            yield from ((code, ("region", "11"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
 
 
 def observations() -> pd.DataFrame:
@@ -204,8 +204,9 @@ def outlines() -> dict[str, Any]:
     for rank, (niveau, code, nom, *_) in enumerate(FINE):
         west, south = 650_000 + 3_000 * (rank % 3), 6_860_000 + 3_000 * (rank // 3)
         x, y = [west, west + 3_000, west + 3_000, west, west], [south, south, south + 3_000, south + 3_000, south]
-        places.append({"niveau": niveau, "code": code, "nom": nom, "x": x, "y": y})
-    return {"projection": "EPSG:2154", "territoires": places}
+        label = [west + 1_500, south + 1_500]
+        places.append({"niveau": niveau, "code": code, "nom": nom, "x": x, "y": y, "label": label})
+    return {"crs": "EPSG:2154", "bounds": [650_000, 6_860_000, 659_000, 6_866_000], "territories": places}
 
 
 def write_release(root: Path, version: str = VERSION) -> Path:

@@ -1,0 +1,50 @@
+"""What a page lets the reader choose, and which choice the address makes: shared by its form and by its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from dashboard.components.formulaire import Option, form, hidden
+from dashboard.context import Context
+from dashboard.filters import BadFilter
+from dashboard.formats import periode
+from dashboard.queries import indicators, measured, service_names
+
+
+def chosen(context: Context, field: str, allowed: Sequence[str], default: str) -> str:
+    """The value of a filter, or its default. Raises BadFilter for a value that this release does not have."""
+    value = str(getattr(context.filters, field)) or default
+    if value and value not in allowed:
+        raise BadFilter(field, value, default or None)
+    return value
+
+
+def indicator_options(context: Context, flux: str, granularite: str) -> list[Option]:
+    """The indicators of a feed that have observations at that granularity."""
+    catalogue = context.cached(indicators)
+    codes = context.cached(measured, flux, granularite)
+    return [Option(code, context.name(catalogue.loc[code])) for code in codes]
+
+
+def period_options(context: Context, periods: Sequence[str]) -> list[Option]:
+    """Periods, in words."""
+    return [Option(value, periode(value, context.lang)) for value in periods]
+
+
+def service_options(context: Context, services: Sequence[str]) -> list[Option]:
+    """Services, by name."""
+    names = context.cached(service_names, context.lang)
+    return sorted((Option(value, names.get(value, value)) for value in services), key=lambda option: option.text)
+
+
+def values(options: Sequence[Option]) -> tuple[str, ...]:
+    """The values of options."""
+    return tuple(option.value for option in options)
+
+
+def page_form(context: Context, *controls: Markup) -> Markup:
+    """The form of a page, which carries along the release where the address names one."""
+    kept = [hidden("release", context.filters.release)] if context.filters.release != "latest" else []
+    return form(context.texts, *controls, *kept, label=context.texts("formulaire.nom"))

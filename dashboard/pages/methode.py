@@ -1,0 +1,88 @@
+"""Method: the catalogue of indicators as the release holds it, what each status means, confidentiality, licences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.chiffre import label, text_of
+from dashboard.components.glossaire import TERMS
+from dashboard.context import Context
+from dashboard.formats import unite
+from dashboard.page import Page, Section
+from dashboard.queries import indicators
+from dashboard.router import href
+
+STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
+PAGES_OF = {"scenes": "scenes", "caarud": "caarud", "repos": "repos", "hopital": "hopital"}
+
+
+def build(context: Context) -> dict[str, Section]:
+    """Statuses, confidentiality, intervals, catalogue by theme, glossary."""
+    return {
+        "statuts": _statuses(context),
+        "secret": _paragraphs(context, "secret", 3),
+        "intervalles": _paragraphs(context, "intervalles", 3),
+        "catalogue": _catalogue(context),
+        "glossaire": _glossary(context),
+        "licences": _paragraphs(context, "licences", 2),
+    }
+
+
+def _paragraphs(context: Context, key: str, count: int) -> Section:
+    t = context.texts
+    return Section(before=[html.H2(t(f"methode.{key}")), *(html.P(t(f"methode.{key}.{place}")) for place in range(1, count + 1))])
+
+
+def _statuses(context: Context) -> Section:
+    t = context.texts
+    rows: list[Component] = []
+    for status in STATUSES:
+        mark = html.Span(t(f"statut.{status}.exemple"), className=f"statut statut--{status}")
+        rows += [html.Dt([html.Span(className=f"pave pave--{status}"), " ", mark]), html.Dd(t(f"statut.{status}.sens"))]
+    return Section(before=[html.H2(t("methode.statuts")), html.P(t("methode.statuts.texte")), html.Dl(rows, className="definitions")])
+
+
+def _catalogue(context: Context) -> Section:
+    frame, t = context.cached(indicators), context.texts
+    blocks: list[Component] = []
+    for theme, rows in frame.groupby("theme", sort=False):
+        blocks.append(html.H3(label("theme", str(theme), context.lang), className="theme"))
+        blocks += [_indicator(context, row) for _, row in rows.iterrows()]
+    return Section(before=[html.H2(t("methode.catalogue")), html.P(t("methode.catalogue.texte", nombre=len(frame))), *blocks])
+
+
+def _indicator(context: Context, row: pd.Series) -> Component:
+    t, lang = context.texts, context.lang
+    fraction = str(row["numerateur"]) + (f" / {row['denominateur']}" if _filled(row["denominateur"]) else "")
+    facts: list[tuple[str, Any]] = [
+        ("definition", text_of(row, "definition", lang)),
+        ("unite", unite(row["unite"], lang)),
+        ("calcul", html.Code(fraction)),
+        ("intervalle", t(f"methode.intervalle.{row['intervalle']}")),
+        ("polarite", label("polarite", row["polarite"], lang)),
+        ("secret", t("methode.soumis" if row["sensible"] else "methode.non_soumis")),
+        ("flux", html.Code(row["flux"])),
+        ("reserves", text_of(row, "reserves", lang)),
+    ]
+    rows = [part for key, value in facts for part in (html.Dt(t(f"methode.fait.{key}")), html.Dd(value))]
+    page = PAGES_OF.get(str(row["theme"]), "donnees")
+    name = html.Summary([context.name(row), " ", html.Code(row["indicateur"])])
+    link = html.P(html.A(t("methode.voir"), href=href(lang, page)), className="note")
+    return html.Details([name, html.Dl(rows), link], className="fiche", id=str(row["indicateur"]))
+
+
+def _filled(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _glossary(context: Context) -> Section:
+    t = context.texts
+    rows = [part for term in sorted(TERMS, key=str.casefold) for part in (html.Dt(term), html.Dd(t(f"glossaire.{term}")))]
+    return Section(before=[html.H2(t("methode.glossaire")), html.Dl(rows, className="definitions")])
+
+
+PAGE = Page("methode", ("statuts", "secret", "intervalles", "catalogue", "glossaire", "licences"), build)

@@ -1,0 +1,132 @@
+"""Rest spaces: attendance day by day with the events marked, then any measure month by month, service beside service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from dashboard.choices import chosen, indicator_options, page_form, service_options, values
+from dashboard.components.blocs import Chart, chart, numbered_events
+from dashboard.components.formulaire import Option, select
+from dashboard.context import Context
+from dashboard.figures.barres import barres
+from dashboard.figures.series import evenements_numerotes, quotidien, serie
+from dashboard.formats import periode, unite
+from dashboard.page import Page, Section
+from dashboard.queries import Selection, daily, events, indicators, modalities, observations, periods
+from dashboard.summaries import resume_barres, resume_quotidien, resume_serie
+
+FLUX = "plan_espaces_repos"
+DAILY = "repos_passages"
+FIRST = "espace-repos-chapelle"
+DEFAULT = "repos_passages_jour"
+REGION = (("region",), ("11",))
+
+
+@dataclass(frozen=True)
+class View:
+    """The choices of the address, resolved on the release. Raises BadFilter for one the release does not have."""
+
+    context: Context
+
+    @cached_property
+    def services(self) -> list[Option]:
+        return service_options(self.context, self.context.cached(modalities, FLUX, "jour", "service"))
+
+    @cached_property
+    def indicators(self) -> list[Option]:
+        return indicator_options(self.context, FLUX, "mois")
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(day[:4] for day in self.context.cached(periods, FLUX, "jour")))
+
+    @property
+    def service(self) -> str:
+        return chosen(self.context, "service", values(self.services), self.first)
+
+    @property
+    def first(self) -> str:
+        """The rest space shown when the address names none: the one that most documents speak of, if it is there."""
+        return FIRST if FIRST in values(self.services) else self.services[0].value
+
+    @property
+    def year(self) -> str:
+        return chosen(self.context, "annee", self.years, self.years[-1])
+
+    @property
+    def indicateur(self) -> str:
+        return chosen(self.context, "indicateur", values(self.indicators), DEFAULT)
+
+    @property
+    def name(self) -> str:
+        return self.context.name(self.context.cached(indicators).loc[self.indicateur])
+
+    @property
+    def unit(self) -> str:
+        return unite(str(self.context.cached(indicators).loc[self.indicateur, "unite"]), self.context.lang)
+
+
+def controls(context: Context) -> Markup:
+    """Service and year of the daily chart, indicator of the two others."""
+    t, view = context.texts, View(context)
+    years = [Option(year, year) for year in reversed(view.years)]
+    return page_form(
+        context,
+        select("service", t("champ.service"), view.services, chosen=view.service, default=view.first),
+        select("annee", t("champ.annee"), years, chosen=view.year, default=view.years[-1]),
+        select("indicateur", t("champ.indicateur_mensuel"), view.indicators, chosen=view.indicateur, default=DEFAULT),
+    )
+
+
+def build(context: Context) -> dict[str, Section]:
+    """Day by day, month by month, service by service."""
+    view = View(context)
+    return {"quotidien": _daily(view), "mensuel": _monthly(view), "services": _services(view)}
+
+
+def _daily(view: View) -> Section:
+    context, lang = view.context, view.context.lang
+    every = context.cached(daily, DAILY, view.service, lang)
+    frame = every[every["periode"].str.startswith(view.year)]
+    name = {option.value: option.text for option in view.services}[view.service]
+    title = context.texts("repos.quotidien.titre", service=name, annee=view.year)
+    selection = Selection((DAILY,), granularite=("jour",), periode=tuple(frame["periode"]), modalite=(view.service,))
+    if frame.empty:
+        return chart(context, Chart(title, frame, selection, {}, ""))
+    unit, marked = unite("passages", lang), context.cached(events, lang)
+    figure = quotidien(frame, lang=lang, unit_label=unit, events=marked)
+    extras = numbered_events(context, evenements_numerotes(frame, marked, lang=lang))
+    summary = resume_quotidien(frame, lang=lang, unit_label=unit)
+    return chart(context, Chart(title, frame, selection, figure, summary, extras=extras))
+
+
+def _monthly(view: View) -> Section:
+    context, lang = view.context, view.context.lang
+    selection = Selection((view.indicateur,), *REGION, ("mois",), ventilation=("service",))
+    frame = context.cached(observations, selection, lang)
+    title = context.texts("repos.mensuel.titre", indicateur=view.name)
+    if frame.empty:
+        return chart(context, Chart(title, frame, selection, {}, ""))
+    marked = context.cached(events, lang)
+    figure = serie(frame, lang=lang, unit_label=view.unit, events=marked)
+    extras = numbered_events(context, evenements_numerotes(frame, marked, lang=lang))
+    summary = resume_serie(frame, lang=lang, unit_label=view.unit)
+    return chart(context, Chart(title, frame, selection, figure, summary, extras=extras))
+
+
+def _services(view: View) -> Section:
+    context, lang = view.context, view.context.lang
+    quarter = context.cached(periods, FLUX, "trimestre")[-1]
+    selection = Selection((view.indicateur,), *REGION, ("trimestre",), (quarter,), ("service",))
+    frame = context.cached(observations, selection, lang)
+    title = context.texts("repos.services.titre", indicateur=view.name, periode=periode(quarter, lang))
+    if frame.empty:
+        return chart(context, Chart(title, frame, selection, {}, ""))
+    figure = barres(frame, lang=lang, unit_label=view.unit)
+    return chart(context, Chart(title, frame, selection, figure, resume_barres(frame, lang=lang, unit_label=view.unit)))
+
+
+PAGE = Page("repos", ("quotidien", "mensuel", "services"), build, frozenset({"quotidien", "mensuel", "services"}), controls)
