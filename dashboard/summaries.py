@@ -148,7 +148,7 @@ def resume_serie(frame: pd.DataFrame, *, lang: Lang, unit_label: str, polarite: 
 def _weeks(frame: pd.DataFrame) -> pd.DataFrame:
     """Whole weeks that have a median: first day, ``mediane``, whether a day of it is provisional."""
     start = pd.to_datetime(frame["periode_debut"])
-    rows = frame.assign(semaine=start - pd.to_timedelta(start.dt.weekday, unit="D"))
+    rows = frame.assign(semaine=start - pd.to_timedelta(start.dt.day_of_week, unit="D"))
     weeks = rows.groupby("semaine").agg(
         jours=("periode", "size"), mediane=("mediane", "first"), provisoire=("provisoire", "any")
     )

@@ -75,7 +75,9 @@ def _class_index(value: float, edges: Sequence[float]) -> int:
 
 def _shades(number: int) -> list[int]:
     """Which colours of the ramp serve that number of classes: spread over all of it."""
-    return [round(rank * (CLASSES - 1) / (number - 1)) for rank in range(number)] if number > 1 else [CLASSES // 2]
+    if number < 2:
+        return [CLASSES // 2] * number
+    return [round(rank * (CLASSES - 1) / (number - 1)) for rank in range(number)]
 
 
 def _kind(row: Any) -> str:
@@ -83,7 +85,7 @@ def _kind(row: Any) -> str:
 
 
 def _limits_of(frame: pd.DataFrame, edges: Sequence[float] | None) -> tuple[float, ...]:
-    return tuple(edges) if edges else bornes(frame["valeur"])
+    return tuple(edges) if edges else bornes(frame.loc[frame["statut"] == "valeur", "valeur"])
 
 
 def _class_label(low: float, high: float, *, last: bool, lang: Lang, unit_label: str) -> str:

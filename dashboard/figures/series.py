@@ -161,7 +161,7 @@ def _day_points(line: Line, statut: str, *, several: bool) -> Trace:
 def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per week, Monday to Sunday: its ``mediane``, None where the week has none."""
     start = pd.to_datetime(rows["periode_debut"])
-    weeks = rows.assign(week=start - pd.to_timedelta(start.dt.weekday, unit="D")).groupby("week")["mediane"].first()
+    weeks = rows.assign(week=start - pd.to_timedelta(start.dt.day_of_week, unit="D")).groupby("week")["mediane"].first()
     return (
         weeks.reindex(pd.date_range(weeks.index.min(), weeks.index.max(), freq="7D")).rename_axis("week").reset_index()
     )
