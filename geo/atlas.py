@@ -5,7 +5,7 @@ Imported only by ``geo.build``: it loads shapely.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,9 @@ from geo.boundaries import (
     overseas_department,
     require_coverage,
     simplify_mainland,
-    whole_communes,
 )
 from geo.maps import DECIMALS, Feature, Inset, geojson, inset, lambert, rounded
-from geo.sources import Codes, Outline
+from geo.sources import Codes
 from geo.tables import INNER_RING, order
 from geo.territories import FRANCE, Key, Territory
 from schemas.errors import ContractBroken
@@ -53,12 +52,9 @@ class National:
     neighbours: tuple[tuple[Key, Key], ...]
 
 
-def draw(
-    territories: Sequence[Territory], outlines: Iterable[Outline], codes: Codes, absorptions: Mapping[str, str]
-) -> Atlas:
+def draw(territories: Sequence[Territory], communes: Communes, codes: Codes) -> Atlas:
     """Draw everything. Raises ContractBroken if a current territory has no boundary or a map is not a coverage."""
     names = {place.key: place.nom for place in territories if place.date_fin is None}
-    communes = whole_communes(outlines, absorptions)
     local = _local(communes, codes)
     national = _national(communes, codes, names)
     _require_all(names, {**local, **national.degrees})

@@ -48,11 +48,14 @@ class Communes:
     without: tuple[str, ...]
 
 
-def whole_communes(outlines: Iterable[Outline], absorptions: Mapping[str, str]) -> Communes:
+def whole_communes(
+    outlines: Iterable[Outline], absorptions: Mapping[str, str], cantons: Sequence[str] = ()
+) -> Communes:
     """Boundaries as of the last edition of codes, from outlines drawn earlier.
 
     Communes that merged since leave a hole where they were; the hole is given to the commune that absorbed them and
-    borders it most. Holes that touch no such commune (a Spanish enclave, water) stay holes.
+    borders it most. Holes that touch no such commune (a Spanish enclave, water) stay holes. Land lost at a national
+    border is no hole: it is what ``cantons`` (WKB) cover beside the commune that absorbed it, and no commune does.
     """
     shapes: dict[str, Shapes] = {"COM": {}, "ARM": {}}
     without = []
@@ -62,14 +65,21 @@ def whole_communes(outlines: Iterable[Outline], absorptions: Mapping[str, str]) 
         else:
             without.append(outline.code)
     communes = shapes["COM"]
-    given = _holes_by_absorber(communes, frozenset(absorptions.values()))
-    for code, holes in given.items():
-        communes[code] = shapely.union_all([communes[code], *holes])
-    return Communes(communes, shapes["ARM"], tuple(sorted(given)), tuple(without))
+    absorbers = frozenset(absorptions.values()) & communes.keys()
+    given = _holes_by_absorber(communes, absorbers)
+    _give(communes, given)
+    edges = _land_at_the_border(communes, sorted(absorbers - given.keys()), cantons)
+    _give(communes, edges)
+    return Communes(communes, shapes["ARM"], tuple(sorted({*given, *edges})), tuple(without))
+
+
+def _give(communes: Shapes, lands: Mapping[str, Sequence[Shape]]) -> None:
+    for code, land in lands.items():
+        communes[code] = shapely.union_all([communes[code], *land])
 
 
 def _holes_by_absorber(communes: Shapes, absorbers: frozenset[str]) -> dict[str, list[Shape]]:
-    codes = sorted(absorbers & communes.keys())
+    codes = sorted(absorbers)
     shapes = np.array([communes[code] for code in codes], dtype=object)
     tree = shapely.STRtree(shapes)
     given: dict[str, list[Shape]] = defaultdict(list)
@@ -79,6 +89,20 @@ def _holes_by_absorber(communes: Shapes, absorbers: frozenset[str]) -> dict[str,
             best = max(touching, key=lambda i: shapely.length(shapely.intersection(shapes[i], hole.exterior)))
             given[codes[best]].append(hole)
     return dict(given)
+
+
+def _land_at_the_border(communes: Shapes, absorbers: Sequence[str], cantons: Sequence[str]) -> dict[str, list[Shape]]:
+    covers = np.array(shapely.from_wkb(list(cantons)), dtype=object)
+    lands = np.array(list(communes.values()), dtype=object)
+    canton_tree, commune_tree = shapely.STRtree(covers), shapely.STRtree(lands)
+    given = {}
+    for code in absorbers:
+        cover = shapely.union_all(covers[canton_tree.query(communes[code], predicate="intersects")])
+        left = shapely.difference(cover, shapely.union_all(lands[commune_tree.query(cover, predicate="intersects")]))
+        parts = [part for part in shapely.get_parts(left) if part.area > GAP_DEG2 and part.intersects(communes[code])]
+        if parts:
+            given[code] = parts
+    return given
 
 
 def _holes(shape: Shape) -> list[Shape]:

@@ -22,9 +22,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from geo.atlas import draw
+from geo.boundaries import whole_communes
 from geo.packages import PINNED, Manifest, obtain, verify
 from geo.provenance import provenance
-from geo.sources import Codes, Outline, read_codes, read_outlines
+from geo.sources import Codes, Outline, read_cantons, read_codes, read_outlines
 from geo.tables import absorptions, order, populations, territories
 from geo.territories import Key, Population, Territory
 
@@ -72,20 +73,21 @@ def build(out: Path, *, packages: Path | None = None, manifest: Manifest = PINNE
         step()
         editions = tuple(read_codes(edition, folder) for edition in manifest.editions)
         step()
-        outlines = read_outlines(manifest, folder)
+        outlines, cantons = read_outlines(manifest, folder), read_cantons(manifest, folder)
         step()
-        summary, files = assemble(editions, outlines, manifest)
+        summary, files = assemble(editions, outlines, cantons, manifest)
         step()
         write(out, files)
     return summary
 
 
 def assemble(
-    editions: tuple[Codes, ...], outlines: tuple[Outline, ...], manifest: Manifest
+    editions: tuple[Codes, ...], outlines: tuple[Outline, ...], cantons: tuple[str, ...], manifest: Manifest
 ) -> tuple[Summary, dict[str, bytes]]:
     """All files, by path below the output folder, and their summary. Touches no disk."""
     places, people = territories(editions), populations(editions)
-    atlas = draw(places, outlines, editions[-1], absorptions(editions, since=manifest.boundaries_year))
+    communes = whole_communes(outlines, absorptions(editions, since=manifest.boundaries_year), cantons)
+    atlas = draw(places, communes, editions[-1])
     pairs = sorted(atlas.neighbours, key=lambda pair: (order(pair[0]), order(pair[1])))
     files = {
         "territoires.csv": _csv(TERRITORY_COLUMNS, map(_territory_row, places)),

@@ -23,10 +23,12 @@ LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
 TREATMENTS = (
     {
         "fr": "Une commune fusionnée après le tracé des contours y laisse un vide : il est rendu à la commune qui l'a "
-        "absorbée et qui le borde le plus (Pierrefitte-sur-Seine dans Saint-Denis). Un vide qu'aucune de ces communes "
+        "absorbée et qui le borde le plus (Pierrefitte-sur-Seine dans Saint-Denis) ; à la frontière du pays, il est "
+        "pris dans les cantons, plus anciens. Un vide qu'aucune de ces communes "
         "ne touche (enclave espagnole, eau) reste un vide.",
         "en": "A commune merged after the boundaries were drawn leaves a hole in them: it is given to the commune that "
-        "absorbed it and borders it most (Pierrefitte-sur-Seine in Saint-Denis). A hole that touches none of these "
+        "absorbed it and borders it most (Pierrefitte-sur-Seine in Saint-Denis); at the border of the country, it is "
+        "taken from cantons, which are older. A hole that touches none of these "
         "(Spanish enclave, water) stays a hole.",
     },
     {

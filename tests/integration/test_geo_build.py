@@ -17,7 +17,7 @@ import shapely
 
 from geo.build import build
 from geo.packages import Edition, Manifest, Package, PackageMismatch
-from geo.sources import COMMUNES_MEMBER
+from geo.sources import CANTONS_MEMBER, COMMUNES_MEMBER
 from geo.territories import Key, load_neighbours, load_populations, load_territories
 from schemas.errors import ContractBroken, UsageError
 
@@ -56,6 +56,7 @@ def boundaries(*, without: Iterable[str] = ()) -> bytes:
     wheel = io.BytesIO()
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr(COMMUNES_MEMBER, lzma.compress(table.encode()))
+        archive.writestr(CANTONS_MEMBER, lzma.compress(b"id,code,geometry\n"))
     return wheel.getvalue()
 
 

@@ -49,6 +49,16 @@ def test_a_hole_no_absorbing_commune_touches_stays_a_hole() -> None:
     assert communes.communes["93066"].area == 3
 
 
+def test_land_lost_at_the_border_is_what_cantons_cover_and_no_commune_does() -> None:
+    outlines = [outline("25390", (0, 0, 1, 1)), outline("25001", (0, 1, 1, 2))]
+    canton = shapely.to_wkb(shapely.box(0, 0, 2, 2), hex=True)
+    elsewhere = shapely.to_wkb(shapely.box(5, 5, 6, 6), hex=True)
+    communes = whole_communes(outlines, {"25303": "25390"}, [canton, elsewhere])
+    assert communes.completed == ("25390",)
+    assert shapely.equals(communes.communes["25390"], shapely.union(shapely.box(0, 0, 2, 1), shapely.box(1, 1, 2, 2)))
+    assert shapely.equals(communes.communes["25001"], shapely.box(0, 1, 1, 2))
+
+
 def test_a_commune_without_outline_is_reported() -> None:
     assert whole_communes([outline("93066", (0, 0, 1, 1)), outline("15031")], {}).without == ("15031",)
 
