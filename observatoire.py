@@ -63,27 +63,34 @@ class Paths:
 
     @property
     def inbox(self) -> Path:
+        """Feed files as received."""
         return self.data / "inbox"
 
     @property
     def snapshots(self) -> Path:
+        """What was accepted."""
         return self.data / "snapshots"
 
     @property
     def quarantine(self) -> Path:
+        """What was rejected, each with its report."""
         return self.data / "quarantine"
 
     @property
     def releases(self) -> Path:
+        """What is public."""
         return self.data / "releases"
 
     @property
     def warehouse(self) -> Path:
+        """The restricted warehouse."""
         return self.data / "warehouse.duckdb"
 
 
 Data = Annotated[Path, typer.Option("--data", help="Dossier des données.", envvar="OBSERVATOIRE_DATA")]
-Reference = Annotated[Path, typer.Option("--reference", help="Dossier des tables de référence.", envvar="OBSERVATOIRE_REFERENCE")]
+Reference = Annotated[
+    Path, typer.Option("--reference", help="Dossier des tables de référence.", envvar="OBSERVATOIRE_REFERENCE")
+]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
 FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
 FileArgument = Annotated[Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER")]
@@ -101,7 +108,9 @@ def working(title: str) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda step: console.print(f"{title} : {step}")
         return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task(title)
         yield lambda step: bar.update(task, description=f"{title} : {step}")
 
@@ -155,7 +164,9 @@ def _contract(name: str):  # type: ignore[no-untyped-def]
     return load_contract(name, kind=kind)
 
 
-@app.command(help="Accepte ou rejette un fichier entier ; un fichier rejeté ne change rien et est mis de côté avec son rapport.")
+@app.command(
+    help="Accepte ou rejette un fichier entier ; un fichier rejeté ne change rien et est mis de côté avec son rapport."
+)
 def ingest(
     feed: FeedArgument,
     file: FileArgument,
@@ -171,7 +182,9 @@ def _ingest(feed: str, file: Path, paths: Paths, reference: Path, lang: str = "f
 
     done = receive(feed, file, store=paths.snapshots, quarantine=paths.quarantine, references=reference, lang=lang)
     if done.etat == "rejete" and done.report:
-        raise DataRejected(f"{done.report.to_text()}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}.")
+        raise DataRejected(
+            f"{done.report.to_text()}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}."
+        )
     said = {"accepte": "accepté", "deja_recu": "déjà reçu, rien n'a changé"}
     rows = f" ({done.report.rows} lignes)" if done.report else ""
     say(f"{feed} : {file.name} {said[done.etat]}{rows}.")
@@ -199,7 +212,9 @@ def _build(paths: Paths, reference: Path) -> None:
 @app.command(help="Fige l'entrepôt en une version publique qui ne changera plus.")
 def release(
     version: Annotated[str, typer.Argument(help="ANNÉE.TRIMESTRE.RÉVISION ; +demo si des lignes sont simulées.")],
-    day: Annotated[str | None, typer.Option("--date", help="Date de publication (AAAA-MM-JJ), aujourd'hui sans elle.")] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="Date de publication (AAAA-MM-JJ), aujourd'hui sans elle.")
+    ] = None,
     data: Data = DATA,
     reference: Reference = REFERENCE,
 ) -> None:
@@ -228,8 +243,11 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
             day=day,
             progress=step,
         )
-    tables = len(done.lignes)
-    say(f"Version {done.version} publiée dans {done.dossier} : {tables} tables, {sum(done.lignes.values())} lignes, {done.secretes} cellules secrètes.")
+    rows = sum(done.lignes.values())
+    say(
+        f"Version {done.version} publiée dans {done.dossier} : {len(done.lignes)} tables, {rows} lignes, "
+        f"{done.secretes} cellules secrètes."
+    )
 
 
 @app.command(help="Sert le site public depuis un dossier de versions.")
@@ -294,7 +312,9 @@ def _version_due(paths: Paths) -> str | None:
 @geo.command("build", help="Refait les territoires depuis les deux paquets publics épinglés.")
 def geo_build(
     out: Annotated[Path, typer.Option(help="Dossier à écrire.")] = REFERENCE,
-    packages: Annotated[Path | None, typer.Option(help="Dossier où les paquets sont déjà ; téléchargés sans lui.")] = None,
+    packages: Annotated[
+        Path | None, typer.Option(help="Dossier où les paquets sont déjà ; téléchargés sans lui.")
+    ] = None,
 ) -> None:
     from geo.build import build as rebuild
 

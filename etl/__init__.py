@@ -1,0 +1,1 @@
+"""From feed files to observations: validation, snapshots, build, statistics, simulation."""

@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -81,7 +82,7 @@ def build(
                 shutil.copyfile(warehouse, draft)
             seconds = _run(draft, dirty, gone, progress)
             sync(draft)
-            os.replace(draft, warehouse)
+            draft.replace(warehouse)
             sync(warehouse.parent)
         finally:
             for leftover in (draft, draft.with_name(draft.name + ".wal")):
@@ -100,7 +101,10 @@ def _run(draft: Path, dirty: list[Step], gone: set[str], progress: Callable[[str
             progress(step.table)
             start = time.monotonic()
             step.run(con)
-            con.execute("insert or replace into etapes values ($table, $print)", {"table": step.table, "print": step.fingerprint})
+            con.execute(
+                "insert or replace into etapes values ($table, $print)",
+                {"table": step.table, "print": step.fingerprint},
+            )
             seconds[step.table] = time.monotonic() - start
     return seconds
 
@@ -141,7 +145,10 @@ def _reference_step(name: str, reference: Path) -> Step:
     def run(con: Connection) -> None:
         with tempfile.TemporaryDirectory() as folder:
             typed = [_typed_reference(path, name, reference, Path(folder)) for path in files]
-            con.execute(f"create or replace table {quote(name)} as from read_parquet($files)", {"files": [str(t) for t in typed]})
+            con.execute(
+                f"create or replace table {quote(name)} as from read_parquet($files)",
+                {"files": [str(t) for t in typed]},
+            )
 
     return Step(name, _hash(contract.fingerprint, *(path.read_bytes() for path in files)), run)
 
@@ -153,7 +160,9 @@ def reference_files(name: str, reference: Path) -> list[Path]:
     """
     files = [path for path in (reference / f"{name}.csv", reference / f"{name}_demo.csv") if path.exists()]
     if not files:
-        raise ContractBroken(f"{reference}/{name}.csv : cette table de référence manque. Rétablissez-la depuis le dépôt.")
+        raise ContractBroken(
+            f"{reference}/{name}.csv : cette table de référence manque. Rétablissez-la depuis le dépôt."
+        )
     return files
 
 
@@ -172,8 +181,9 @@ def _catalogue_step(table: str) -> Step:
             row.pop(key, None)
 
     def run(con: Connection) -> None:
-        frame = pd.DataFrame(rows)
-        con.execute(f"create or replace table {quote(table)} as select row_number() over () as rang, * from frame")
+        con.register("declarees", pd.DataFrame(rows))
+        con.execute(f"create or replace table {quote(table)} as from declarees")
+        con.unregister("declarees")
 
     return Step(table, _hash(json.dumps(rows, sort_keys=True, default=list)), run)
 
@@ -203,7 +213,9 @@ def _rows_step(feed: str, received: tuple[Snapshot, ...], store: Path, reference
     def run(con: Connection) -> None:
         files = [str(typed_rows(snapshot, store=store, references=reference)) for snapshot in received]
         sequences = [snapshot.sequence for snapshot in received]
-        con.execute(f"create or replace table {quote('flux_' + feed)} as {query}", {"fichiers": files, "sequences": sequences})
+        con.execute(
+            f"create or replace table {quote('flux_' + feed)} as {query}", {"fichiers": files, "sequences": sequences}
+        )
 
     parts = [f"{snapshot.sequence}:{snapshot.sha256}" for snapshot in received]
     return Step(f"flux_{feed}", _hash(query, contract.fingerprint, *parts), run)
@@ -213,8 +225,13 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
     catalogue = load_catalogue()
     contract = load_contract(feed)
     frequency = contract.descriptor["frequency"]
-    granularities = sorted({name for indicator in catalogue.indicators_of(feed) for name in indicator.granularites})
-    files = (f"staging/{feed}.sql", "staging/attendues.sql", "staging/longues.sql", "marts/cumuls.sql", "marts/observations.sql")
+    files = (
+        f"staging/{feed}.sql",
+        "staging/attendues.sql",
+        "staging/longues.sql",
+        "marts/cumuls.sql",
+        "marts/observations.sql",
+    )
     queries = [sql(file) for file in files]
     queries[2] = queries[2].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
 
@@ -223,16 +240,20 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
         con.execute(f"create or replace temp view lignes as {lignes}")
         con.execute(f"create or replace temp table attendues as {attendues}", {"pas": PERIODS[frequency]})
         con.execute(f"create or replace temp view longues as {longues}")
-        con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed, "granularites": granularities})
-        con.execute(
-            f"create or replace temp table valeurs as {observations}", {"flux": feed, "provisoire": PROVISIONAL[frequency]}
-        )
+        con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed})
+        con.execute(f"create or replace temp table valeurs as {observations}", {"provisoire": PROVISIONAL[frequency]})
         _with_intervals(con, f"observations_{feed}")
 
-    declared = [asdict(entry) for entry in (*catalogue.measures_of(feed), *catalogue.indicators_of(feed))]
+    declared = [*map(asdict, catalogue.measures_of(feed)), *map(asdict, catalogue.indicators_of(feed))]
     code = inspect.getsource(statistics) + inspect.getsource(_with_intervals)
-    depends = [step.fingerprint for step in (rows, *references)]
+    depends = [step.fingerprint for step in (rows, *_read_by(queries, references))]
     return Step(f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), code, *depends), run)
+
+
+def _read_by(queries: list[str], references: list[Step]) -> list[Step]:
+    """The reference tables that some SQL reads: a change to any other leaves its result as it is."""
+    words = set(re.findall(r"\w+", " ".join([*queries, sql("marts/ancetres.sql")])))
+    return [step for step in references if step.table in words]
 
 
 def _measure_list(measures: tuple[Measure, ...], fields: tuple[str, ...]) -> str:
@@ -253,13 +274,15 @@ def _with_intervals(con: Connection, table: str) -> None:
         "select rowid as rang, numerateur, denominateur, echelle, intervalle from valeurs "
         "where intervalle <> 'aucun' and statut in ('valeur', 'zero')"
     ).df()
-    bornes = pd.concat([_limits(counts, "wilson"), _limits(counts, "byar")]).astype(float)  # noqa: F841 (read by DuckDB)
+    con.register("bornes", pd.concat([_limits(counts, "wilson"), _limits(counts, "byar")]).astype(float))
     con.execute(f"create or replace table {quote(table)} as {sql('marts/bornees.sql')}")
 
 
 def _limits(counts: pd.DataFrame, method: str) -> pd.DataFrame:
     part = counts[counts["intervalle"] == method]
-    numerator, denominator, scale = (part[name].to_numpy(dtype=float) for name in ("numerateur", "denominateur", "echelle"))
+    numerator, denominator, scale = (
+        part[name].to_numpy(dtype=float) for name in ("numerateur", "denominateur", "echelle")
+    )
     if method == "wilson":
         low, high = statistics.wilson(numerator, denominator)
         factor = scale

@@ -40,8 +40,9 @@ def write_atomically(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    draft = Path(name)
+    draft.chmod(0o644)
+    draft.replace(path)
     sync(path.parent)
 
 
@@ -52,11 +53,11 @@ def new_folder(target: Path) -> Iterator[Path]:
     draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
         yield draft
-        os.chmod(draft, 0o755)
+        draft.chmod(0o755)
         for path in sorted(draft.rglob("*"), reverse=True):
             sync(path)
         sync(draft)
-        os.rename(draft, target)
+        draft.rename(target)
         sync(target.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass, replace
@@ -51,7 +50,11 @@ class Ingestion:
 def snapshots_of(feed: str, store: Path) -> tuple[Snapshot, ...]:
     """The accepted files of a feed, in the order they were received."""
     sidecars = (store / feed).glob(f"*/{SIDECAR}")
-    found = (Snapshot(**json.loads(path.read_text(encoding="utf-8"))) for path in sidecars if not path.parent.name.startswith("."))
+    found = (
+        Snapshot(**json.loads(path.read_text(encoding="utf-8")))
+        for path in sidecars
+        if not path.parent.name.startswith(".")
+    )
     return tuple(sorted(found, key=lambda snapshot: snapshot.sequence))
 
 
@@ -73,7 +76,9 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
         sequence = known[-1].sequence + 1 if known else 1
         if folder.exists():
             return _received_again(folder, sequence)
-        return _received(path, checksum, contract, sequence, store=store, quarantine=quarantine, references=references, lang=lang)
+        return _received(
+            path, checksum, contract, sequence, store=store, quarantine=quarantine, references=references, lang=lang
+        )
 
 
 def _received_again(folder: Path, sequence: int) -> Ingestion:
@@ -85,7 +90,15 @@ def _received_again(folder: Path, sequence: int) -> Ingestion:
 
 
 def _received(
-    path: Path, checksum: str, contract: Contract, sequence: int, *, store: Path, quarantine: Path, references: Path, lang: str
+    path: Path,
+    checksum: str,
+    contract: Contract,
+    sequence: int,
+    *,
+    store: Path,
+    quarantine: Path,
+    references: Path,
+    lang: str,
 ) -> Ingestion:
     with tempfile.TemporaryDirectory(dir=store, prefix=".lecture.") as scratch:
         typed = Path(scratch) / "typed.parquet"
@@ -147,8 +160,9 @@ def typed_rows(snapshot: Snapshot, *, store: Path, references: Path) -> Path:
     report = check(original, contract, references=references, parquet=draft)
     if not report.valid:
         raise ContractBroken(
-            f"{snapshot.feed} : le fichier accepté {snapshot.fichier} (sha256 {snapshot.sha256[:12]}…) ne respecte plus le contrat "
-            f"{contract.version}. Rendez le contrat compatible ou faites renvoyer ce fichier.\n{report.to_text()}"
+            f"{snapshot.feed} : le fichier accepté {snapshot.fichier} (sha256 {snapshot.sha256[:12]}…) ne respecte "
+            f"plus le contrat {contract.version}. Rendez le contrat compatible ou faites renvoyer ce fichier.\n"
+            f"{report.to_text()}"
         )
-    os.replace(draft, target)
+    draft.replace(target)
     return target

@@ -25,7 +25,17 @@ MEDIA_TYPES = {
 BOUNDARIES = "Contours : IGN (Admin Express) ; codes et populations légales : INSEE, Etalab — Licence Ouverte 2.0."
 
 
-def data_package(folder: Path, tables: tuple[Table, ...], rows: dict[str, int], *, version: Version, day: date) -> dict[str, Any]:
+DEMO = {
+    "fr": "\n**Version de démonstration : les observations sont simulées** (colonne `origine`). "
+    "Ne les citez pas comme des faits.\n",
+    "en": "\n**Demonstration version: the observations are simulated** (column `origine`). "
+    "Do not quote them as facts.\n",
+}
+
+
+def data_package(
+    folder: Path, tables: tuple[Table, ...], rows: dict[str, int], *, version: Version, day: date
+) -> dict[str, Any]:
     """The Data Package v2 descriptor of a release folder whose data files are written.
 
     Standard: https://datapackage.org/standard/data-package/ (2.0); one resource per dataset and format.
@@ -43,7 +53,10 @@ def data_package(folder: Path, tables: tuple[Table, ...], rows: dict[str, int], 
         "licenses": [LICENCE],
         "contributors": [{"title": TITLE["fr"], "roles": ["publisher"]}],
         "keywords": ["crack", "cocaïne", "addictologie", "CAARUD", "Paris", "Île-de-France"],
-        "resources": [*resources, {**boundaries, "title": "Contours des territoires", "sources": [{"title": BOUNDARIES}]}],
+        "resources": [
+            *resources,
+            {**boundaries, "title": "Contours des territoires", "sources": [{"title": BOUNDARIES}]},
+        ],
     }
 
 
@@ -51,8 +64,8 @@ def _description(version: Version) -> str:
     if not version.demo:
         return "Indicateurs de suivi du plan crack à Paris et en Île-de-France."
     return (
-        "Indicateurs de suivi du plan crack à Paris et en Île-de-France. Version de démonstration : les observations sont "
-        "SIMULÉES (origine = simule) ; seuls les chiffres publiés, transcrits de documents, sont réels."
+        "Indicateurs de suivi du plan crack à Paris et en Île-de-France. Version de démonstration : les observations "
+        "sont SIMULÉES (origine = simule) ; seuls les chiffres publiés, transcrits de documents, sont réels."
     )
 
 
@@ -67,10 +80,11 @@ def _resources(folder: Path, table: Table, rows: int) -> list[dict[str, Any]]:
         "rows": rows,
         "schema": f"schemas/{contract.name}.json",
     }
-    name = contract.name.replace("_", "-")
+    # The CSV bears the name that foreign keys refer to.
+    names = {"csv": contract.name, "parquet": f"{contract.name}-parquet"}
     return [
-        {**_resource(folder, folder / "data" / f"{contract.name}.{format}", name=f"{name}-{format}"), **shared}
-        for format in ("csv", "parquet")
+        {**_resource(folder, folder / "data" / f"{contract.name}.{format}", name=name), **shared}
+        for format, name in names.items()
     ]
 
 
@@ -90,15 +104,12 @@ def _resource(folder: Path, path: Path, *, name: str) -> dict[str, Any]:
 def readme(tables: tuple[Table, ...], rows: dict[str, int], *, version: Version, day: date) -> str:
     """The reading notes of a release, French then English, in Markdown."""
     lists = {
-        lang: "\n".join(f"- `{t.name}` ({rows[t.name]}) : {t.contract.title[lang]}. {t.contract.description[lang]}" for t in tables)
+        lang: "\n".join(
+            f"- `{t.name}` ({rows[t.name]}) : {t.contract.title[lang]}. {t.contract.description[lang]}" for t in tables
+        )
         for lang in ("fr", "en")
     }
-    demo = {"fr": "", "en": ""}
-    if version.demo:
-        demo = {
-            "fr": "\n**Version de démonstration : les observations sont simulées** (colonne `origine`). Ne les citez pas comme des faits.\n",
-            "en": "\n**Demonstration version: the observations are simulated** (column `origine`). Do not quote them as facts.\n",
-        }
+    demo = DEMO if version.demo else {"fr": "", "en": ""}
     return f"""# {TITLE["fr"]} — version {version}
 
 Publiée le {day.isoformat()}. Cette version ne changera plus.

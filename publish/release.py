@@ -17,11 +17,12 @@ from pathlib import Path
 import duckdb
 
 from etl.files import locked, new_folder, sha256, write_atomically
+from etl.validate import check
 from publish.describe import data_package, licence, readme
 from publish.disclosure import protect
 from publish.tables import Table, tables, write_table
 from publish.version import Version, parse_version
-from schemas.errors import ReleaseConflict, UsageError
+from schemas.errors import ContractBroken, ReleaseConflict, UsageError
 
 INDEX = "index.json"
 
@@ -74,7 +75,9 @@ def release(
     with locked(releases), duckdb.connect(str(warehouse), read_only=True) as con:
         entries = read_index(releases)
         if str(version) in {entry.version for entry in entries}:
-            raise ReleaseConflict(f"La version {version} existe déjà et ne change plus. Publiez une révision : {next_revision(version)}.")
+            raise ReleaseConflict(
+                f"La version {version} existe déjà et ne change plus. Publiez une révision : {next_revision(version)}."
+            )
         _check_origin(con, version)
         target = releases / str(version)
         # A folder that the index does not name was left by an interrupted release: nobody could reach it.
@@ -106,14 +109,23 @@ def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
     simulated = con.execute("select count(*) from observations where origine = 'simule'").fetchall()[0][0]
     if simulated and not version.demo:
         raise ReleaseConflict(
-            f"{simulated} observations sont simulées : la version doit le dire. Publiez {version}+demo, ou reconstruisez sans flux simulé."
+            f"{simulated} observations sont simulées : la version doit le dire. "
+            f"Publiez {version}+demo, ou reconstruisez sans flux simulé."
         )
     if version.demo and not simulated:
-        raise ReleaseConflict(f"Aucune observation n'est simulée : la version {version} ne peut pas s'appeler « +demo ».")
+        raise ReleaseConflict(
+            f"Aucune observation n'est simulée : la version {version} ne peut pas s'appeler « +demo »."
+        )
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, draft: Path, *, version: Version, contours: Path, day: date, progress: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    *,
+    version: Version,
+    contours: Path,
+    day: date,
+    progress: Callable[[str], None],
 ) -> tuple[dict[str, int], int]:
     # One thread: the same rows give the same bytes on any machine.
     con.execute("set threads = 1")
@@ -125,11 +137,23 @@ def _fill(
     for table in published:
         progress(table.name)
         rows[table.name] = write_table(con, table, draft / "data")
+        _check_published(table, draft / "data")
         _write_json(draft / "schemas" / f"{table.name}.json", table.contract.descriptor)
     _copy_maps(contours, draft)
     _describe(draft, published, rows, version=version, day=day)
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
     return rows, secret
+
+
+def _check_published(table: Table, folder: Path) -> None:
+    """A computed dataset must respect its own contract; the reference tables were checked when they were read."""
+    if table.contract.kind != "datasets":
+        return
+    report = check(folder / f"{table.name}.csv", table.contract, references=folder)
+    if not report.valid:
+        raise ContractBroken(
+            f"La version n'est pas publiée : {table.name} ne respecte pas son contrat.\n{report.to_text()}"
+        )
 
 
 def _copy_maps(contours: Path, draft: Path) -> None:

@@ -26,12 +26,13 @@ class Table:
 
     @property
     def name(self) -> str:
+        """Name of the dataset and of its files."""
         return self.contract.name
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """Every dataset of a release, over a connection where ``protect`` has made the publishable observations."""
-    _catalogue(con)
+    _register_catalogue(con)
     relations = {"observations": "publiees", "indicateurs": "catalogue"}
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
     reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
@@ -39,9 +40,8 @@ def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     return tuple(sorted([*published, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name)))
 
 
-def _catalogue(con: duckdb.DuckDBPyConnection) -> None:
-    rows = pd.DataFrame([row_of(indicator) for indicator in load_catalogue().indicateurs])  # noqa: F841 (read by DuckDB)
-    con.execute("create or replace temp table catalogue as from rows")
+def _register_catalogue(con: duckdb.DuckDBPyConnection) -> None:
+    con.register("catalogue", pd.DataFrame([row_of(indicator) for indicator in load_catalogue().indicateurs]))
 
 
 def write_table(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> int:
@@ -51,11 +51,12 @@ def write_table(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> i
     typed = ", ".join(quote(name) for name in table.contract.names)
     held = set(con.table(table.relation).columns)
     text = ", ".join(_printed(field, held) for field in table.contract.fields)
-    path = folder / table.name
-    con.execute(
-        f"copy (select {typed} from {source} order by {order}) to {literal(f'{path}.parquet')} (format parquet, compression zstd)"
-    )
-    con.execute(f"copy (select {text} from {source} order by {order}) to {literal(f'{path}.csv')} (format csv, header true)")
+    for columns, suffix, options in (
+        (typed, "parquet", "format parquet, compression zstd"),
+        (text, "csv", "format csv, header"),
+    ):
+        target = literal(str(folder / f"{table.name}.{suffix}"))
+        con.execute(f"copy (select {columns} from {source} order by {order}) to {target} ({options})")
     return int(con.table(table.relation).aggregate("count(*)").fetchall()[0][0])
 
 
@@ -65,6 +66,8 @@ def _printed(field: Field, held: set[str]) -> str:
     if why not in held:
         return name
     cases = " ".join(
-        f"when {literal(missing.label)} then {literal(missing.value or None)}" for missing in field.missing if missing.label
+        f"when {literal(missing.label)} then {literal(missing.value or None)}"
+        for missing in field.missing
+        if missing.label
     )
     return f"coalesce({name}::varchar, case {quote(why)} {cases} end) as {name}"

@@ -27,5 +27,8 @@ def parse_version(text: str) -> Version:
     """The version a text says. Raises UsageError where it is none."""
     found = PATTERN.fullmatch(text)
     if not found:
-        raise UsageError(f"« {text} » n'est pas une version. Forme attendue : ANNÉE.TRIMESTRE.RÉVISION, par exemple 2026.3.0 ou 2026.3.0+demo.")
+        raise UsageError(
+            f"« {text} » n'est pas une version. Forme attendue : ANNÉE.TRIMESTRE.RÉVISION, "
+            "par exemple 2026.3.0 ou 2026.3.0+demo."
+        )
     return Version(int(found[1]), int(found[2]), int(found[3]), found[4] is not None)

@@ -1,1 +1,1 @@
-"""The contracts: feeds, reference tables, published datasets, indicators, code lists, and the errors users can cause."""
+"""The contracts: feeds, reference tables, published datasets, indicators, code lists; the errors users can cause."""

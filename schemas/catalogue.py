@@ -61,9 +61,11 @@ class Catalogue:
     indicateurs: tuple[Indicator, ...]
 
     def measures_of(self, feed: str) -> tuple[Measure, ...]:
+        """The measures of a feed."""
         return tuple(measure for measure in self.mesures if measure.flux == feed)
 
     def indicators_of(self, feed: str) -> tuple[Indicator, ...]:
+        """The indicators of a feed."""
         return tuple(indicator for indicator in self.indicateurs if indicator.flux == feed)
 
 
@@ -83,7 +85,9 @@ def load_catalogue() -> Catalogue:
     text = (ROOT / "indicators.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     reserves = document.pop("reserves")
-    mesures = tuple(_measure(feed, name, entry) for feed, part in document.items() for name, entry in part["mesures"].items())
+    mesures = tuple(
+        _measure(feed, name, entry) for feed, part in document.items() for name, entry in part["mesures"].items()
+    )
     sensitive = {(measure.flux, measure.mesure) for measure in mesures if measure.sensible}
     indicateurs = tuple(
         _indicator(feed, code, {**entry, "feed": part}, reserves, sensitive)
@@ -102,7 +106,8 @@ def _measure(feed: str, name: str, entry: Mapping[str, Any]) -> Measure:
     contract = load_contract(feed)
     if (name in contract.names) == ("sensible" in entry):
         raise ContractBroken(
-            f"schemas/indicators.toml: [{feed}.mesures] {name}: `sensible` is for derived measures only; a field says it itself"
+            f"schemas/indicators.toml: [{feed}.mesures] {name}: `sensible` is for "
+            "derived measures only; a field says it itself"
         )
     sensible = contract.field(name).sensitive if name in contract.names else entry["sensible"]
     return Measure(feed, name, entry["temps"], entry["territoire"], sensible)

@@ -75,6 +75,7 @@ class Field:
 
     @property
     def required(self) -> bool:
+        """Whether an absent value breaks the contract."""
         return bool(self.constraints.get("required"))
 
 
@@ -121,6 +122,7 @@ class Contract:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
         return tuple(field.name for field in self.fields)
 
 
@@ -210,7 +212,9 @@ def _check_names(contract: Contract) -> None:
         *(name for rule in contract.rules for name in rule.fields),
     ]
     if unknown := sorted(set(named) - set(contract.names)):
-        raise ContractBroken(f"schemas/{contract.kind}/{contract.name}: a key or a rule names unknown columns: {', '.join(unknown)}")
+        raise ContractBroken(
+            f"schemas/{contract.kind}/{contract.name}: a key or a rule names unknown columns: {', '.join(unknown)}"
+        )
 
 
 @cache

@@ -1,8 +1,8 @@
 -- The observations of one feed with their interval, and the SDMX statuses that say the same as ours.
 select
     valeurs.* exclude (genre, intervalle, echelle),
-    if(bornes.rang is null, null, least(bornes.borne_basse, valeurs.valeur)) as borne_basse,
-    if(bornes.rang is null, null, greatest(bornes.borne_haute, valeurs.valeur)) as borne_haute,
+    if(bornes.rang is null, null, least(round(bornes.borne_basse, 6), valeurs.valeur)) as borne_basse,
+    if(bornes.rang is null, null, greatest(round(bornes.borne_haute, 6), valeurs.valeur)) as borne_haute,
     case
         when statut = 'non_applicable' then 'M'
         when statut = 'non_rapporte' then 'O'

@@ -1,69 +1,110 @@
--- The measures of one feed rolled up: first over periods for each reporter, then over reporters for each territory and
--- breakdown, each measure as the catalogue says. A measure that does not roll up is kept only where one declaration
--- stands behind it. A breakdown is given at the reporter's own territory and for its region, a day only where it is
--- measured.
+-- Numerators and denominators of one feed's indicators, rolled up: first over periods for each reporter, then over
+-- reporters for each territory and breakdown, each measure as the catalogue says. A declaration counts for an indicator
+-- only where it carries both: a share of women is taken over the caseload of the services that told both.
+-- A measure that does not roll up is kept only where one declaration stands behind it. A breakdown is given at the
+-- reporter's own territory and for its region, a day only where it is measured.
 with
 granularites as (
     select *
     from (values ('jour', 'day'), ('mois', 'month'), ('trimestre', 'quarter'), ('annee', 'year')) as g (granularite, partie)
-    where list_contains($granularites, granularite)
+),
+paires as (
+    select
+        numerateurs.* exclude (mesure, valeur),
+        indicateurs.indicateur,
+        numerateurs.mesure as mesure_numerateur,
+        denominateurs.mesure as mesure_denominateur,
+        if(denominateurs.mesure is not null and denominateurs.valeur is null, null, numerateurs.valeur) as numerateur,
+        if(numerateurs.valeur is null, null, denominateurs.valeur) as denominateur,
+        granularites.granularite,
+        date_trunc(granularites.partie, numerateurs.debut)::date as periode_debut
+    from indicateurs
+    join longues as numerateurs on numerateurs.mesure = indicateurs.numerateur
+    join granularites on list_contains(indicateurs.granularites, granularites.granularite)
+    left join longues as denominateurs
+        on denominateurs.mesure = indicateurs.denominateur
+        and denominateurs.declarant = numerateurs.declarant
+        and denominateurs.debut = numerateurs.debut
+    where indicateurs.flux = $flux
+),
+regles as (
+    select paires.*, regles_n.temps, regles_n.territoire, regles_d.temps as temps_d, regles_d.territoire as territoire_d
+    from paires
+    join mesures as regles_n on regles_n.flux = $flux and regles_n.mesure = paires.mesure_numerateur
+    left join mesures as regles_d on regles_d.flux = $flux and regles_d.mesure = paires.mesure_denominateur
 ),
 par_declarant as (
     select
-        longues.declarant,
-        longues.territoire_code,
-        longues.mesure,
-        granularites.granularite,
-        date_trunc(granularites.partie, longues.debut)::date as periode_debut,
-        any_value(longues.ventilations) as ventilations,
-        any_value(mesures.territoire) as cumul_territoire,
-        case any_value(mesures.temps)
-            when 'somme' then sum(longues.valeur)
-            when 'maximum' then max(longues.valeur)
-            when 'minimum' then min(longues.valeur)
-            when 'dernier' then arg_max(longues.valeur, longues.debut)
-            else if(count(*) = 1, any_value(longues.valeur), null)
-        end as valeur,
+        declarant,
+        territoire_niveau,
+        territoire_code,
+        indicateur,
+        granularite,
+        periode_debut,
+        any_value(ventilations) as ventilations,
+        any_value(territoire) as territoire,
+        any_value(territoire_d) as territoire_d,
+        case any_value(temps)
+            when 'somme' then sum(numerateur)
+            when 'maximum' then max(numerateur)
+            when 'minimum' then min(numerateur)
+            when 'dernier' then arg_max(numerateur, debut)
+            else any_value(numerateur)
+        end as numerateur,
+        case any_value(temps_d)
+            when 'somme' then sum(denominateur)
+            when 'maximum' then max(denominateur)
+            when 'minimum' then min(denominateur)
+            when 'dernier' then arg_max(denominateur, debut)
+            else any_value(denominateur)
+        end as denominateur,
         count(*) as attendues,
-        count(longues.valeur) as recues,
-        bool_and(longues.absence is not distinct from 'non concerné') as sans_objet,
-        bool_or(longues.origine = 'simule') as simule
-    from longues
-    join mesures on mesures.flux = $flux and mesures.mesure = longues.mesure
-    cross join granularites
+        count(numerateur) as recues,
+        bool_and(absence is not distinct from 'non concerné') as sans_objet,
+        bool_or(origine = 'simule') as simule
+    from regles
     group by all
-    having any_value(mesures.temps) <> 'aucune' or count(*) = 1
+    having any_value(temps) <> 'aucune' or count(*) = 1
 ),
 ventiles as (
     select par_declarant.* exclude (ventilations), unnest(ventilations, recursive := true)
     from par_declarant
 ),
 situes as (
-    select ventiles.*, ancetres.ancetre_niveau as territoire_niveau, ancetres.ancetre_code as territoire_code_cumul
+    select
+        ventiles.* exclude (territoire_niveau, territoire_code),
+        ancetres.ancetre_niveau as territoire_niveau,
+        ancetres.ancetre_code as territoire_code
     from ventiles
-    join ancetres on ancetres.code = ventiles.territoire_code and ancetres.niveau in ('arrondissement', 'commune')
+    join ancetres on ancetres.niveau = ventiles.territoire_niveau and ancetres.code = ventiles.territoire_code
     where ancetres.ancetre_niveau <> 'france'
-      and (ventilation = 'ensemble' or ancetre_niveau in ('arrondissement', 'commune', 'region'))
-      and (granularite <> 'jour' or (ventilation <> 'ensemble' and ancetre_niveau = ancetres.niveau))
+      and (ventilation = 'ensemble' or ancetres.ancetre_niveau in (ancetres.niveau, 'region'))
+      and (granularite <> 'jour' or (ventilation <> 'ensemble' and ancetres.ancetre_niveau = ancetres.niveau))
 )
 select
+    indicateur,
     territoire_niveau,
-    territoire_code_cumul as territoire_code,
+    territoire_code,
     granularite,
     periode_debut,
     ventilation,
     modalite,
-    mesure,
-    case any_value(cumul_territoire)
-        when 'somme' then sum(valeur)
-        when 'maximum' then max(valeur)
-        when 'minimum' then min(valeur)
-        else any_value(valeur)
-    end as valeur,
+    case any_value(territoire)
+        when 'somme' then sum(numerateur)
+        when 'maximum' then max(numerateur)
+        when 'minimum' then min(numerateur)
+        else any_value(numerateur)
+    end as numerateur,
+    case any_value(territoire_d)
+        when 'somme' then sum(denominateur)
+        when 'maximum' then max(denominateur)
+        when 'minimum' then min(denominateur)
+        else any_value(denominateur)
+    end as denominateur,
     sum(attendues)::bigint as attendues,
     sum(recues)::bigint as recues,
     bool_and(sans_objet) as sans_objet,
     bool_or(simule) as simule
 from situes
 group by all
-having any_value(cumul_territoire) <> 'aucune' or count(*) = 1
+having any_value(territoire) <> 'aucune' or count(*) = 1

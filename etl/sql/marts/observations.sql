@@ -22,7 +22,7 @@ fin as (
     select max(periode_fin) as dernier_jour from periodes
 ),
 habitants as (
-    select cles.*, population.population::double as valeur
+    select cles.*, population.population::double as habitants
     from (select distinct territoire_niveau, territoire_code, periode_debut from cumuls) as cles
     asof join population
         on population.niveau = cles.territoire_niveau
@@ -31,36 +31,21 @@ habitants as (
 ),
 quotients as (
     select
-        indicateurs.* exclude (granularites),
-        numerateurs.* exclude (mesure, valeur),
-        numerateurs.valeur as numerateur_valeur,
-        if(indicateurs.denominateur = 'population', habitants.valeur, denominateurs.valeur) as denominateur_valeur
-    from cumuls as numerateurs
-    join indicateurs
-        on indicateurs.flux = $flux
-        and indicateurs.numerateur = numerateurs.mesure
-        and list_contains(indicateurs.granularites, numerateurs.granularite)
-    left join cumuls as denominateurs
-        on denominateurs.mesure = indicateurs.denominateur
-        and denominateurs.territoire_niveau = numerateurs.territoire_niveau
-        and denominateurs.territoire_code = numerateurs.territoire_code
-        and denominateurs.granularite = numerateurs.granularite
-        and denominateurs.periode_debut = numerateurs.periode_debut
-        and denominateurs.ventilation = numerateurs.ventilation
-        and denominateurs.modalite = numerateurs.modalite
-    left join habitants
-        on habitants.territoire_niveau = numerateurs.territoire_niveau
-        and habitants.territoire_code = numerateurs.territoire_code
-        and habitants.periode_debut = numerateurs.periode_debut
+        cumuls.* exclude (denominateur),
+        indicateurs.* exclude (indicateur, granularites, numerateur, denominateur),
+        if(indicateurs.denominateur = 'population', habitants.habitants, cumuls.denominateur) as denominateur
+    from cumuls
+    join indicateurs using (indicateur)
+    left join habitants using (territoire_niveau, territoire_code, periode_debut)
     -- A rate exists only for the years whose population is known, and for no single service.
-    where indicateurs.genre <> 'taux' or (habitants.valeur is not null and numerateurs.ventilation = 'ensemble')
+    where indicateurs.genre <> 'taux' or (habitants.habitants is not null and cumuls.ventilation = 'ensemble')
 ),
 valeurs as (
     select
         *,
         case
-            when genre in ('effectif', 'mesure') then numerateur_valeur
-            when denominateur_valeur > 0 then echelle * numerateur_valeur / denominateur_valeur
+            when genre in ('effectif', 'mesure') then numerateur
+            when denominateur > 0 then echelle * numerateur / denominateur
         end as valeur
     from quotients
 )
@@ -74,14 +59,14 @@ select
     valeurs.granularite,
     valeurs.ventilation,
     valeurs.modalite,
-    valeurs.valeur,
-    if(valeurs.genre = 'mesure', null, valeurs.numerateur_valeur) as numerateur,
-    valeurs.denominateur_valeur as denominateur,
+    round(valeurs.valeur, 6) as valeur,
+    if(valeurs.genre = 'mesure', null, round(valeurs.numerateur, 6)) as numerateur,
+    round(valeurs.denominateur, 6) as denominateur,
     valeurs.unite,
     case
         when valeurs.valeur = 0 then 'zero'
         when valeurs.valeur is not null then 'valeur'
-        when valeurs.sans_objet or (valeurs.denominateur_valeur = 0 and valeurs.numerateur_valeur is not null) then 'non_applicable'
+        when valeurs.sans_objet or (valeurs.numerateur is not null and valeurs.denominateur = 0) then 'non_applicable'
         else 'non_rapporte'
     end as statut,
     periodes.periode_fin > (select dernier_jour - $provisoire::interval from fin) as provisoire,

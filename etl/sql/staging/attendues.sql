@@ -9,6 +9,7 @@ declarants as (
         declarant,
         min(debut) as premier,
         max(fermeture) as fermeture,
+        arg_max(territoire_niveau, debut) as territoire_niveau,
         arg_max(territoire_code, debut) as territoire_code,
         arg_max(ventilations, debut) as ventilations,
         arg_max(origine, debut) as origine
@@ -22,10 +23,11 @@ calendrier as (
     from declarants, bornes
 )
 select
-    lignes.* exclude (declarant, debut, territoire_code, ventilations, origine, fermeture),
+    lignes.* exclude (declarant, debut, territoire_niveau, territoire_code, ventilations, origine, fermeture),
     lignes.declarant is not null as recue,
     calendrier.declarant,
     calendrier.debut,
+    coalesce(lignes.territoire_niveau, calendrier.territoire_niveau) as territoire_niveau,
     coalesce(lignes.territoire_code, calendrier.territoire_code) as territoire_code,
     coalesce(lignes.ventilations, calendrier.ventilations) as ventilations,
     coalesce(lignes.origine, calendrier.origine) as origine

@@ -3,6 +3,7 @@ select
     flux.*,
     flux.service_id as declarant,
     services.date_fin as fermeture,
+    services.territoire_niveau,
     services.territoire_code,
     make_date(flux.annee, 1, 1) as debut,
     [

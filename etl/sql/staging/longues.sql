@@ -2,6 +2,7 @@
 select
     declarant,
     debut,
+    territoire_niveau,
     territoire_code,
     ventilations,
     origine,

@@ -4,6 +4,7 @@ select
     flux.*,
     flux.service_id as declarant,
     services.date_fin as fermeture,
+    services.territoire_niveau,
     services.territoire_code,
     flux.jour as debut,
     [

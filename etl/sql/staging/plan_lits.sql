@@ -3,6 +3,7 @@ select
     flux.*,
     flux.etablissement_id || '/' || flux.unite as declarant,
     services.date_fin as fermeture,
+    services.territoire_niveau,
     services.territoire_code,
     (flux.mois || '-01')::date as debut,
     [

@@ -3,6 +3,7 @@ select
     flux.*,
     flux.territoire_code || '/' || flux.genre_scene as declarant,
     null::date as fermeture,
+    territoires.niveau as territoire_niveau,
     make_date(left(flux.trimestre, 4)::integer, 3 * right(flux.trimestre, 1)::integer - 2, 1) as debut,
     [
         {'ventilation': 'ensemble', 'modalite': 'tous'},
@@ -13,3 +14,4 @@ select
     (flux.tendance = 'hausse')::integer as releves_hausse,
     (flux.tendance = 'baisse')::integer as releves_baisse
 from flux_trend_scenes as flux
+join territoires on territoires.code = flux.territoire_code and territoires.niveau in ('arrondissement', 'commune')
