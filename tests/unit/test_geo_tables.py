@@ -10,7 +10,7 @@ import pytest
 
 from geo.packages import Edition, Package
 from geo.sources import Codes
-from geo.tables import absorptions, department_populations, english, populations, territories
+from geo.tables import absorptions, commune_populations, department_populations, english, populations, territories
 from geo.territories import FRANCE, Key
 from schemas.errors import ContractBroken
 
@@ -92,9 +92,9 @@ def test_absorptions_follow_codes_that_disappeared_since_a_year() -> None:
 
 
 def test_a_late_edition_takes_the_population_of_a_member_from_its_grouping() -> None:
-    member = {"code": "01138", "populationMunicipale": 3426}
-    codes = edition(2023, [commune("01138", 2987)], late=True, groupings=(grouping(3426, member),))
-    assert department_populations(codes, {"01138": 3426}) == {"01": 3426}
+    member = {"code": "93066", "populationMunicipale": 3426}
+    codes = edition(2023, [commune("93066", 2987)], late=True, groupings=(grouping(3426, member),))
+    assert commune_populations(codes) == {"93066": 3426}
     assert {row.population for row in populations([codes])} == {3426}
 
 
