@@ -19,6 +19,8 @@ from schemas.contract import units
 NNBSP = "\u202f"
 NBSP = "\u00a0"
 MINUS = "\u2212"
+LARGE = 100
+"""Limits from here on are written without decimals: they would feign a precision an interval denies."""
 
 MOIS = {
     "fr": (
@@ -126,6 +128,7 @@ def quantite(value: float, unit_label: str, lang: str, decimales: int | None = N
 
 def intervalle(bas: float, haut: float, lang: str, unit_label: str = "", decimales: int | None = None) -> str:
     """Two limits: « de 40 900 à 44 700 », “40,900 to 44,700”, « de 12,1 à 14,3 % »; of units, only « % »."""
+    decimales = 0 if decimales is None and abs(haut) >= LARGE else decimales
     low = nombre(bas, lang, decimales)
     high = quantite(haut, unit_label if unit_label == "%" else "", lang, decimales)
     return f"{low} to {high}" if lang == "en" else f"de {low} à {high}"

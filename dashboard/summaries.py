@@ -113,6 +113,16 @@ def _change(rows: Sequence[Any], now: Any, lang: Lang, unit_label: str, polarite
     return parts + ([t(f"resume.{polarite}")] if polarite != "aucune" else [])
 
 
+def _coverage(row: Any, lang: Lang) -> list[str]:
+    """How many of the expected returns came, where some are missing: a smaller total may be a missing reporter."""
+    expected: Any = getattr(row, "attendues", None)
+    received: Any = getattr(row, "recues", None)
+    if not (formats.est_connu(expected) and formats.est_connu(received) and received < expected):
+        return []
+    counts = {"recues": formats.nombre(received, lang), "attendues": formats.nombre(expected, lang)}
+    return [texts(lang)("resume.couverture", **counts)]
+
+
 def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> str:
     rows, t = _rows(frame.sort_values("periode_debut", kind="stable")), texts(lang)
     published = [row for row in rows if _known(row)]
@@ -125,7 +135,7 @@ def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> st
         parts.append(t("resume.derniere", quand=when, valeur=value))
     elif last.provisoire:
         parts.append(t("resume.provisoire"))
-    parts += _change(rows, last, lang, unit_label, polarite)
+    parts += _coverage(last, lang) + _change(rows, last, lang, unit_label, polarite)
     return _sentences([*parts, _counts(frame, "periodes", lang)])
 
 

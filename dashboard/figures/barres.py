@@ -17,7 +17,6 @@ from dashboard import formats
 from dashboard.figures import axes
 from dashboard.figures.modele import (
     ABSENT,
-    BLANK,
     COLOURS,
     INK,
     MUTED,
@@ -26,10 +25,8 @@ from dashboard.figures.modele import (
     Trace,
     layout,
     legend_swatch,
-    pattern,
     status_swatch,
     statut_mot,
-    statut_phrase,
 )
 from dashboard.i18n import texts
 from dashboard.router import Lang
@@ -40,7 +37,16 @@ NAME_LINE = 17
 FUNNEL_ROW = 64
 HEADING = 34
 THICK = 0.34
-SWATCH_SHARE = 0.045
+BOX_WIDTH = 18
+BOX = "M0,-7 L18,-7 L18,7 L0,7 Z"
+INSIDE = {
+    "secret": "M0,-1 L6,-7 M0,5 L12,-7 M4,7 L18,-7 M10,7 L18,-1",
+    "non_rapporte": "".join(
+        f"M{x},{y} L{x + 1},{y} L{x + 1},{y + 1} L{x},{y + 1} Z" for x in (4, 9, 14) for y in (-3, 3)
+    ),
+    "non_applicable": "M0,-7 L18,7 M0,7 L18,-7",
+}
+"""What fills the box of a status, in pixels: hatched, dotted, crossed, as in the legend."""
 ROOM_FOR_VALUE = 1.26
 TARGETED_STEP = "lits_identifies"
 
@@ -64,26 +70,23 @@ def _known(row: Any) -> bool:
     return row.statut in ("valeur", "zero") and pd.notna(row.valeur)
 
 
-def _absent_traces(rows: Sequence[Any], lang: Lang, *, width: float, axis: str = "") -> list[Trace]:
-    """A short patterned mark at the foot of each row without value: as wide as a legend mark, it is no quantity."""
+def _absent_marks(rows: Sequence[Any], *, axis: str = "") -> list[dict[str, Any]]:
+    """A patterned box at the foot of each row without value, a few pixels wide at any scale: it is no quantity."""
     return [
         {
-            "type": "bar",
-            "orientation": "h",
-            "name": statut_mot(statut, lang),
-            "meta": {"role": "statut", "statut": statut},
-            "xaxis": f"x{axis}",
-            "yaxis": f"y{axis}",
-            "x": [width for row in rows if row.statut == statut],
-            "y": [-place for place, row in enumerate(rows) if row.statut == statut],
-            "width": THICK,
-            "marker": {"color": BLANK, "pattern": pattern(statut), "line": {"color": MUTED, "width": 1}},
-            "hovertext": [f"<b>{row.nom}</b><br>{statut_phrase(statut, lang)}" for row in rows if row.statut == statut],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "showlegend": False,
+            "type": "path",
+            "name": row.statut,
+            "path": BOX + INSIDE[row.statut],
+            "xref": f"x{axis}",
+            "yref": f"y{axis}",
+            "xsizemode": "pixel",
+            "ysizemode": "pixel",
+            "xanchor": 0,
+            "yanchor": -place,
+            "line": {"color": MUTED, "width": 1.2},
         }
-        for statut in ABSENT
-        if any(row.statut == statut for row in rows)
+        for place, row in enumerate(rows)
+        if not _known(row)
     ]
 
 
@@ -112,11 +115,17 @@ def _whiskers(rows: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str, width: float) -> dict[str, Any]:
+def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str) -> dict[str, Any]:
     """The number beyond the bar and its whisker; beyond the mark of its status, the word."""
     if not _known(row):
         return _note(
-            statut_mot(row.statut, lang), y=-place, xref="x", x=width, xshift=6, yanchor="middle", font={"size": 12}
+            statut_mot(row.statut, lang),
+            y=-place,
+            xref="x",
+            x=0,
+            xshift=BOX_WIDTH + 6,
+            yanchor="middle",
+            font={"size": 12},
         )
     end = row.borne_haute if _has_interval(row) else row.valeur
     written = formats.quantite(row.valeur, unit_label if unit_label == "%" else "", lang)
@@ -133,7 +142,6 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     rows = axes.records(frame)
     known = [row for row in rows if _known(row)]
     end = axes.top([row.valeur for row in known], [row.borne_haute for row in known if _has_interval(row)])
-    width = end * SWATCH_SHARE
     bars: Trace = {
         "type": "bar",
         "orientation": "h",
@@ -151,7 +159,7 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     wrapped = ["<br>".join(wrap(str(row.nom), NAME_WIDTH)) for row in rows]
     names = [_note(name, y=-place + THICK / 2, yshift=2) for place, name in enumerate(wrapped)]
     row_height = ROW + NAME_LINE * max((name.count("<br>") for name in wrapped), default=0)
-    values = [_value_note(n, row, lang=lang, unit_label=unit_label, width=width) for n, row in enumerate(rows)]
+    values = [_value_note(n, row, lang=lang, unit_label=unit_label) for n, row in enumerate(rows)]
     entries = _swatches(rows, lang)
     box = layout(
         lang,
@@ -160,9 +168,10 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         xaxis={"range": [0, end * ROOM_FOR_VALUE], "nticks": 5, "rangemode": "tozero"},
         yaxis={"range": [-len(rows) + 0.6, 0.72], "visible": False},
         annotations=[*names, *values, _unit_note(unit_label)],
+        shapes=_absent_marks(rows),
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
     )
-    return {"data": [bars, *_absent_traces(rows, lang, width=width), *entries], "layout": box}
+    return {"data": [bars, *entries], "layout": box}
 
 
 def _unit_note(unit_label: str) -> dict[str, Any]:
@@ -222,9 +231,17 @@ def _step_notes(rows: Sequence[Any], *, axis: str, lang: Lang, unit_label: str, 
     return notes
 
 
-def _word_notes(rows: Sequence[Any], *, axis: str, lang: Lang, width: float) -> list[Any]:
+def _word_notes(rows: Sequence[Any], *, axis: str, lang: Lang) -> list[Any]:
     return [
-        _note(statut_mot(row.statut, lang), y=-place, axis=axis, xref=f"x{axis}", x=width, xshift=6, yanchor="middle")
+        _note(
+            statut_mot(row.statut, lang),
+            y=-place,
+            axis=axis,
+            xref=f"x{axis}",
+            x=0,
+            xshift=BOX_WIDTH + 6,
+            yanchor="middle",
+        )
         for place, row in enumerate(rows)
         if not _known(row)
     ]
@@ -268,15 +285,13 @@ def _group(frame: pd.DataFrame, key: str, *, axis: str, colour: str, lang: Lang,
     return _Group(rows, axis, t(f"fig.{key}"), t(f"fig.unite.{key}"), colour, end)
 
 
-def _group_parts(group: _Group, *, lang: Lang, target: float | None) -> tuple[list[Trace], list[Any]]:
-    width = group.end * SWATCH_SHARE
+def _group_parts(group: _Group, *, lang: Lang, target: float | None) -> tuple[Trace, list[Any]]:
     bars = _steps(group.rows, axis=group.axis, colour=group.colour, unit_label=group.unit_label, lang=lang)
-    absent = _absent_traces(group.rows, lang, width=width, axis=group.axis)
     heading = _note(
         f"<b>{group.heading}</b>", y=1, yref=f"y{group.axis} domain", yshift=4, font={"size": 15, "color": INK}
     )
     steps = _step_notes(group.rows, axis=group.axis, lang=lang, unit_label=group.unit_label, target=target)
-    return [bars, *absent], [heading, *steps, *_word_notes(group.rows, axis=group.axis, lang=lang, width=width)]
+    return bars, [heading, *steps, *_word_notes(group.rows, axis=group.axis, lang=lang)]
 
 
 def _group_axes(group: _Group, domain: Sequence[float]) -> dict[str, Any]:
@@ -304,9 +319,12 @@ def entonnoir(beds: pd.DataFrame, days: pd.DataFrame, *, lang: Lang, target: flo
         height=round(area) + 44 + (26 if entries else 0),
         barmode="overlay",
         annotations=[note for _, notes in parts for note in notes],
-        shapes=_target_tick(first.rows, target),
+        shapes=[
+            *_target_tick(first.rows, target),
+            *(mark for group in (first, second) for mark in _absent_marks(group.rows, axis=group.axis)),
+        ],
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         **_group_axes(first, (1 - heights[0] / area, 1)),
         **_group_axes(second, (0, heights[1] / area)),
     )
-    return {"data": [trace for traces, _ in parts for trace in traces] + entries, "layout": box}
+    return {"data": [*(bars for bars, _ in parts), *entries], "layout": box}

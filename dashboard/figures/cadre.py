@@ -230,7 +230,10 @@ def framed(
         "yaxis": {"domain": heights.plot_domain, "range": [0, top]} | ({"dtick": 1} if top <= 6 else {}),
         "yaxis2": _hidden_axis(heights.lane_domain, frame["modalite"].nunique()),
         "yaxis3": _hidden_axis(heights.badges_domain, evenements.rows(placed)),
-        "shapes": [*_provisional(frame), *evenements.lines(placed)],
+        "shapes": [
+            *_provisional(frame),
+            *evenements.lines(placed, foot=heights.plot_domain[0], lane=heights.badges_domain),
+        ],
         "annotations": [unit_note(unit_label)],
         "barmode": "overlay",
     }

@@ -32,6 +32,7 @@ INK_ON_RAMP = ("#15202e", "#15202e", "#15202e", "#ffffff", "#ffffff")
 INK_ON_RAMP_DARK = ("#ffffff", "#ffffff", "#ffffff", "#10151c", "#10151c")
 BORDER = "#7d8590"
 SELECTED = "#d9480f"
+FAINT = 0.3
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,13 @@ def _polygon(row: Any, edges: Sequence[float], *, lang: Lang, unit_label: str, s
         "showlegend": False,
     }
     if fill is None:
-        return trace | {"fillcolor": BLANK, "fillpattern": pattern(row.statut)}
+        return trace | {"fillcolor": BLANK, "fillpattern": _filling(row.statut)}
     return trace | {"fillcolor": fill[0], "meta": trace["meta"] | {"fill": {"clair": fill[0], "sombre": fill[1]}}}
+
+
+def _filling(statut: str) -> dict[str, Any]:
+    """Pattern of a status on the map; faint where the measure has no object, which is most communes of some maps."""
+    return pattern(statut) | ({"fgopacity": FAINT} if statut == "non_applicable" else {})
 
 
 def _label_inks(row: Any, edges: Sequence[float]) -> tuple[str, str]:

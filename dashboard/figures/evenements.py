@@ -6,6 +6,7 @@ do not: where two would touch, the later one goes up a row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -58,8 +59,10 @@ def rows(placed: list[Badge]) -> int:
     return max((badge.row for badge in placed), default=-1) + 1
 
 
-def lines(placed: list[Badge]) -> list[dict[str, object]]:
-    """The vertical lines, over the main plot."""
+def lines(placed: list[Badge], *, foot: float, lane: Sequence[float]) -> list[dict[str, object]]:
+    """The vertical lines, from the foot of the plot to their badge; ``lane`` is the share of the height badges take."""
+    row = (lane[1] - lane[0]) / max(rows(placed), 1)
+    dates = iso(badge.date for badge in placed)
     return [
         {
             "type": "line",
@@ -67,12 +70,12 @@ def lines(placed: list[Badge]) -> list[dict[str, object]]:
             "xref": "x",
             "x0": date,
             "x1": date,
-            "yref": "y domain",
-            "y0": 0,
-            "y1": 1,
+            "yref": "paper",
+            "y0": foot,
+            "y1": lane[0] + (badge.row + 0.5) * row,
             "line": {"color": MUTED, "width": 1, "dash": "dot"},
         }
-        for date in iso(badge.date for badge in placed)
+        for date, badge in zip(dates, placed, strict=True)
     ]
 
 

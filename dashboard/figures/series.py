@@ -30,6 +30,8 @@ from dashboard.figures.modele import Figure, Trace, rgba
 from dashboard.i18n import texts
 from dashboard.router import Lang
 
+FEW_DAYS = 400
+
 
 def _hover(row: Any, line: Line, lang: Lang, unit_label: str, *, several: bool) -> str:
     t = texts(lang)
@@ -126,7 +128,12 @@ def serie(
 def _days(line: Line, lang: Lang, *, several: bool) -> Trace:
     """The days, as faint points. Their hover labels are formatted by the browser: there are thousands of them."""
     name = texts(lang)("fig.jour")
-    marker = {"size": 3, "color": line.colour, "opacity": 0.6, "symbol": line.symbol}
+    marker = {
+        "size": 5 if len(line.rows) <= FEW_DAYS else 3,
+        "color": line.colour,
+        "opacity": 0.7,
+        "symbol": line.symbol,
+    }
     return _day_points(line, "valeur", several=several) | {
         "name": f"{line.name}, {name}" if several else name,
         "meta": {"role": "jour"},

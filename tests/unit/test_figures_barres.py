@@ -49,10 +49,10 @@ def test_only_rows_with_a_value_have_a_bar() -> None:
 
 def test_a_row_without_value_says_its_status_beside_its_mark() -> None:
     figure = barres.barres(bars_of(CELLS), lang="fr", unit_label="personnes")
-    marks = {trace["meta"]["statut"]: trace for trace in role(figure, "statut")}
-    assert marks["secret"]["y"] == [-3]
-    assert marks["non_rapporte"]["y"] == [-4]
-    assert marks["secret"]["marker"]["pattern"]["shape"] != marks["non_rapporte"]["marker"]["pattern"]["shape"]
+    marks = {shape["name"]: shape for shape in figure["layout"]["shapes"]}
+    assert {status: mark["yanchor"] for status, mark in marks.items()} == {"secret": -3, "non_rapporte": -4}
+    assert marks["secret"]["path"] != marks["non_rapporte"]["path"]
+    assert all(mark["xsizemode"] == "pixel" for mark in marks.values())
     assert {"secret", "non rapporté", "<b>0 (zéro constaté)</b>"} <= set(notes(figure))
 
 
@@ -143,11 +143,12 @@ def test_a_share_of_a_secret_step_is_not_said() -> None:
 
 def test_the_target_stands_on_the_step_of_identified_beds() -> None:
     figure = barres.entonnoir(BEDS, DAYS, lang="en", target=10)
-    (tick,) = figure["layout"]["shapes"]
+    (tick,) = [shape for shape in figure["layout"]["shapes"] if shape["name"] == "objectif"]
     assert (tick["x0"], tick["x1"]) == (10, 10)
     assert tick["y0"] < -1 < tick["y1"]
     assert next(note for note in notes(figure) if "target: 10\u00a0beds" in note).startswith("<b>Identifies</b>")
-    assert barres.entonnoir(BEDS, DAYS, lang="en", target=None)["layout"]["shapes"] == []
+    without = barres.entonnoir(BEDS, DAYS, lang="en", target=None)["layout"]["shapes"]
+    assert [shape["name"] for shape in without] == ["secret"]
 
 
 def test_a_target_beyond_every_bed_is_within_the_axis() -> None:

@@ -192,6 +192,14 @@ def test_badges_of_events_close_together_stand_on_different_rows() -> None:
                 assert abs((one.date - other.date).days) >= days_apart
 
 
+def test_the_line_of_an_event_ends_at_its_badge() -> None:
+    box = series.serie(MIXED, lang="fr", unit_label="", events=EVENTS)["layout"]
+    ends = [shape["y1"] for shape in box["shapes"] if shape["type"] == "line"]
+    low, high = box["yaxis3"]["domain"]
+    assert ends[0] == pytest.approx(low + (high - low) / 4)
+    assert ends[1] == pytest.approx(low + (high - low) * 3 / 4)
+
+
 def daily(days: int, *, gap: slice = slice(0, 0)) -> pd.DataFrame:
     dates = pd.date_range("2019-11-18", periods=days)
     statuses = pd.Series(["valeur"] * days)

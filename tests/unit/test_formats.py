@@ -97,6 +97,7 @@ def test_dates() -> None:
 def test_interval_says_percent_once_and_no_other_unit() -> None:
     assert formats.intervalle(40900, 44700, "fr") == f"de 40{S}900 à 44{S}700"
     assert formats.intervalle(40900, 44700, "en", "people") == "40,900 to 44,700"
+    assert formats.intervalle(108.1, 143.6, "fr") == "de 108 à 144"
     assert formats.intervalle(12.1, 14.3, "fr", "%") == f"de 12,1 à 14,3{N}%"
 
 

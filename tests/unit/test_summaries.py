@@ -127,6 +127,14 @@ def test_simulated_and_provisional_values_are_said_to_be() -> None:
     assert "provisoire" not in french(frame)
 
 
+def test_a_missing_return_is_told_and_full_coverage_is_not() -> None:
+    frame = quarters(3, 4).assign(attendues=4, recues=[4, 3])
+    assert "Déclarations reçues pour cette période : 3 sur 4 attendues." in french(frame)
+    assert "Returns received for this period: 3 of 4 expected." in english(frame)
+    assert "reçues" not in french(frame.assign(recues=4))
+    assert "reçues" not in french(frame.assign(attendues=None, recues=None))
+
+
 def test_each_line_is_named_when_there_are_several() -> None:
     frame = pd.concat([quarters(3, 4, nom="Aurore"), quarters(5, "secret", modalite="b", nom="Gaïa")])
     said = french(frame)
