@@ -72,7 +72,7 @@ def _publish(made: Path, target: Path) -> None:
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         shutil.copyfile(made, beside)
-        os.replace(beside, target)
+        beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
 

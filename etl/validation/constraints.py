@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from etl.validation.findings import Check
@@ -27,7 +27,8 @@ def cell_checks(field: Field, reading: Reading, *, text: str, value: str) -> Ite
         raise _broken(field, ", ".join(unknown), "n'est pas pris en charge")
     if field.required:
         yield Check(field.name, "constraint-error", "required", broken=f"{text} IS NULL")
-    yield Check(field.name, "type-error", "type", _format(field), f"{text} IS NOT NULL AND {value} IS NULL")
+    if value_may_differ(field):
+        yield Check(field.name, "type-error", "type", _format(field), f"{text} IS NOT NULL AND {value} IS NULL")
     for name, bound in field.constraints.items():
         if name not in ("required", "unique"):
             yield Check(
@@ -42,6 +43,20 @@ def cell_checks(field: Field, reading: Reading, *, text: str, value: str) -> Ite
         yield Check(
             field.name, "constraint-error", "categories", shown(values), _not_among(field, reading, values, value)
         )
+
+
+def flag(field: Field, checks: Sequence[Check], *, needed: bool, text: str, value: str) -> Iterator[str]:
+    """SQL conditions, one of which is TRUE where any of these checks on a cell is broken: as few as will do."""
+    if needed:
+        yield f"{value} IS NULL"
+    elif value_may_differ(field):
+        yield f"({text} IS NOT NULL AND {value} IS NULL)"
+    yield from (check.broken for check in checks if check.rule not in ("required", "type"))
+
+
+def value_may_differ(field: Field) -> bool:
+    """Whether a text of the field may fail to be a value."""
+    return field.type != "any" and (field.type, field.format) != ("string", "default")
 
 
 def shown(bound: Any) -> str:
@@ -72,8 +87,8 @@ def _out_of_bound(field: Field, reading: Reading, name: str, bound: Any, value: 
     if field.type not in ORDERED:
         raise _broken(field, name, "n'a pas de sens")
     outside = f"{value} {BOUNDS[name]} {constant(field, reading, bound)}"
-    # The engine holds NaN to be the greatest number; it is within no bound.
-    return f"({outside} OR isnan({value}))" if field.type == "number" else outside
+    # The engine holds NaN to be the greatest number: above every upper bound already; it is within no lower one either.
+    return f"({outside} OR isnan({value}))" if field.type == "number" and "<" in outside else outside
 
 
 def _length(field: Field, name: str, value: str) -> str:

@@ -33,16 +33,22 @@ class Dialect:
 
     @property
     def spreadsheet(self) -> bool:
+        """Whether the file is a workbook, whose cells have references such as C14."""
         return self.format != "csv"
 
     def to_dict(self) -> dict[str, Any]:
+        """The dialect as plain values."""
         return asdict(self)
 
     def describe(self, encoding: str, lang: str) -> str:
         """One phrase on how the file was read."""
         english = lang == "en"
         if self.spreadsheet:
-            return f"{'workbook' if english else 'classeur'} {self.format}, {'sheet' if english else 'feuille'} « {self.sheet} »"
+            return (
+                f"workbook {self.format}, sheet “{self.sheet}”"
+                if english
+                else f"classeur {self.format}, feuille « {self.sheet} »"
+            )
         parts = [encoding, ("separator: " if english else "séparateur : ") + NAMES[self.delimiter or ","][english]]
         if self.french:
             parts.append(

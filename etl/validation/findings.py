@@ -22,7 +22,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """A check that failed at a row; ``value`` is the text found, ``hint`` what else the message needs (another row…)."""
+    """A check that failed at a row; ``value`` is the text found, ``hint`` what else its message needs."""
 
     row: int | None
     check: Check

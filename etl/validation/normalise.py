@@ -13,14 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from etl.validation.sniff import MAX_LINE, Unreadable
+from etl.validation.sniff import MAX_LINE, UnreadableError
 
 END = "\ue000end\ue000"
 
 
 @dataclass(frozen=True)
 class Clean:
-    """A rewritten file: ``table`` without its header, ``structure`` listing (row, position, text); ``ragged`` if any."""
+    """A rewritten file: ``table`` without its header, ``structure`` listing (row, position, text)."""
 
     table: Path
     structure: Path
@@ -28,21 +28,22 @@ class Clean:
 
 
 def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    """Records of a CSV file, in order, blank ones as empty lists. Raises Unreadable on a quote that never closes."""
+    """Records of a CSV file, in order, blank ones as empty lists. Raises UnreadableError on an open quote."""
     csv.field_size_limit(MAX_LINE)
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(chain(_bounded(file), [END]), delimiter=delimiter)
         row = 0
         try:
-            for row, record in enumerate(reader, start=1):
+            for record in reader:
+                row += 1
                 if record == [END]:
                     return
                 yield record
         except csv.Error as error:
-            raise Unreadable("source-error", "line-too-long", row=row + 1) from error
+            raise UnreadableError("source-error", "line-too-long", row=row + 1) from error
         except UnicodeDecodeError as error:
-            raise Unreadable("encoding-error", "encoding", row=row + 1) from error
-        raise Unreadable("source-error", "open-quote", row=row)
+            raise UnreadableError("encoding-error", "encoding", row=row + 1) from error
+        raise UnreadableError("source-error", "open-quote", row=row)
 
 
 def _bounded(file: TextIO) -> Iterator[str]:
@@ -54,11 +55,11 @@ def _bounded(file: TextIO) -> Iterator[str]:
 
 
 def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Clean:
-    """Rewrite a file into ``folder``. Raises Unreadable where it is no table."""
+    """Rewrite a file into ``folder``. Raises UnreadableError where it is no table."""
     records = read_records(path, encoding=encoding, delimiter=delimiter)
     labels = next(records, [])
     if not any(labels):
-        raise Unreadable("source-error" if not labels else "blank-header", "no-header", row=1)
+        raise UnreadableError("source-error" if not labels else "blank-header", "no-header", row=1)
     clean = Clean(folder / "table.csv", folder / "structure.csv", labels)
     with _writing(clean.table) as table, _writing(clean.structure) as structure:
         csv.writer(table).writerows(_fitted(records, len(labels), csv.writer(structure).writerow))

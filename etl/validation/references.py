@@ -1,4 +1,4 @@
-"""Reference tables, loaded typed under their own names for foreign keys and rules: X.csv and, where it is, X_demo.csv."""
+"""Reference tables, typed under their own names for foreign keys and rules: X.csv and, where it is, X_demo.csv."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 
 def load(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path]) -> None:
-    """Create the table ``name`` from its files, typed by its contract (as texts if it has none)."""
+    """Create the table ``name`` from its files, typed by its contract (without one: texts, and ``date_…`` dates)."""
     selects = [_select(name, path) for path in files]
     connection.execute(f"CREATE TABLE {quote(name)} AS {' UNION ALL BY NAME '.join(selects)}")
 
@@ -53,4 +53,5 @@ def _select(name: str, path: Path) -> str:
 def _contract(name: str, labels: Sequence[str]) -> Contract:
     if name in contract_names("reference"):
         return load_contract(name, kind="reference")
-    return contract_from({"name": name, "fields": [{"name": label, "type": "string"} for label in labels]})
+    fields = [{"name": label, "type": "date" if label.startswith("date_") else "string"} for label in labels]
+    return contract_from({"name": name, "fields": fields})

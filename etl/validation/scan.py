@@ -1,7 +1,7 @@
 """The scan: one SELECT reads the file, types every cell, checks it, and keeps the text of the rows that fail.
 
 Per row the scan yields the typed values ``v<i>``, the reasons of absence ``a<i>`` and, only where some check is broken,
-the list ``raw`` of the row's texts. What exactly is broken is then worked out on those rows alone, by the same
+the JSON list ``raw`` of the row's texts. What exactly is broken is then worked out on those rows alone, by the same
 expressions; a valid file never pays for it.
 """
 
@@ -13,7 +13,7 @@ from functools import cached_property
 
 import duckdb
 
-from etl.validation.constraints import cell_checks
+from etl.validation.constraints import cell_checks, flag
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Check
 from etl.validation.header import Columns
@@ -48,6 +48,17 @@ class Cell:
         return f"CASE WHEN {raw} IN ({literals(codes)}) THEN NULL ELSE {raw} END" if codes else raw
 
     @property
+    def value(self) -> str:
+        """SQL of the cell's typed value, over its text and its quick value."""
+        text, quick = f"x{self.index}", f"q{self.index}"
+        exact = self.reading.value(text)
+        return (
+            f"CASE WHEN {self.reading.proven(text, quick)} THEN {quick} ELSE {exact} END"
+            if self.reading.quick
+            else exact
+        )
+
+    @property
     def absence(self) -> str:
         """SQL of the label of the missing code found in the cell, NULL where there is a value or no label."""
         cases = " ".join(
@@ -68,6 +79,7 @@ class Plan:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
+        """The fields that the file has, in contract order."""
         fields = self.columns.fields(self.contract)
         return tuple(
             Cell(index, self.columns.positions[field.name], field, reading(field, self.dialect))
@@ -106,32 +118,51 @@ class Plan:
 
     @property
     def blank(self) -> str:
+        """SQL that is TRUE on a row without any text."""
         return f"coalesce({', '.join(self.raw)}) IS NULL" if len(self.raw) > 1 else f"{self.raw[0]} IS NULL"
 
     @property
     def raw(self) -> Sequence[str]:
+        """The columns of texts, in file order."""
         return [f"c{position}" for position in range(self.columns.width)]
 
     def typed(self, source: str) -> str:
         """SQL that adds to a source of texts ``c<i>`` the texts ``x<i>``, the values ``v<i>`` and absences ``a<i>``."""
         texts = [f"{cell.text} AS x{cell.index}" for cell in self.cells]
-        values = [f"{cell.reading.value(f'x{cell.index}')} AS v{cell.index}" for cell in self.cells]
+        quick = [
+            f"{cell.reading.quick(f'x{cell.index}')} AS q{cell.index}" for cell in self.cells if cell.reading.quick
+        ]
+        values = [f"{cell.value} AS v{cell.index}" for cell in self.cells]
         absences = [f"{cell.absence} AS a{cell.index}" for cell in self.cells if cell.labelled]
         return (
-            f"WITH source AS ({source}), texts AS (SELECT {', '.join(['*', *texts])} FROM source)"
-            f" SELECT {', '.join(['*', *values, *absences])} FROM texts"
+            f"WITH source AS ({source}), texts AS (SELECT {', '.join(['*', *texts])} FROM source),"
+            f" quick AS (SELECT {', '.join(['*', *quick])} FROM texts)"
+            f" SELECT {', '.join(['*', *values, *absences])} FROM quick"
         )
 
     def scan(self, source: str) -> str:
         """SQL of the whole pass."""
-        broken = " OR ".join([f"({self.blank})", *(f"({check.broken})" for check, _ in self.checks)])
-        kept = [*self.output.values(), f"CASE WHEN {broken} THEN [{', '.join(self.raw)}] END AS raw"]
+        texts = f"CAST(to_json([{', '.join(self.raw)}]) AS VARCHAR)"
+        kept = [*self.output.values(), f"CASE WHEN {self._broken()} THEN {texts} END AS raw"]
         return f"CREATE TABLE __cells AS SELECT {', '.join(kept)} FROM ({self.typed(source)})"
+
+    def _broken(self) -> str:
+        """SQL that is TRUE on a row where any check of one row fails."""
+        flags: list[str] = []
+        needed = {cell.field.name for cell in self.cells if cell.field.required} | set(self.contract.primary_key)
+        for cell in self.cells:
+            checks = [check for check, _ in self.checks if check.field == cell.field.name]
+            names = {"text": f"x{cell.index}", "value": f"v{cell.index}"}
+            flags += flag(cell.field, checks, needed=cell.field.name in needed, **names)
+        blank_is_seen = needed & set(self.output)
+        return " OR ".join(flags if blank_is_seen else [self.blank, *flags])
 
     def failures(self, first_check: int) -> str:
         """SQL of the findings on single cells, as (row, check, value, hint), checks numbered from ``first_check``;
         ``first_check - 1`` is the blank row."""
-        source = ", ".join(["rowid AS record", *(f"raw[{p + 1}] AS {name}" for p, name in enumerate(self.raw))])
+        source = ", ".join(
+            ["rowid AS record", *(f"json_extract_string(raw, '$[{p}]') AS {name}" for p, name in enumerate(self.raw))]
+        )
         found = ", ".join(
             f"CASE WHEN {check.broken} THEN {{'c': {number}, 'v': {shown}}} END"
             for number, (check, shown) in enumerate(self.checks, start=first_check)

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from etl.validation.dialect import DELIMITERS
 
 CHUNK = 1 << 20
-MAX_LINE = CHUNK  # bytes; a chunk without a line end holds a longer line
+MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The file cannot be read as a table at all: ``type`` is the error to report, ``rule`` says which of ours."""
 
     def __init__(self, type: str, rule: str, row: int | None = None, value: str = "") -> None:
@@ -35,11 +37,11 @@ class Sniff:
 
 
 def sniff(path: Path) -> Sniff:
-    """Encoding and shape of a text file. Raises Unreadable for an empty, binary or endless-line file."""
+    """Encoding and shape of a text file. Raises UnreadableError for an empty, binary or endless-line file."""
     with path.open("rb") as file:
         head = file.read(CHUNK)
     if not head.strip():
-        raise Unreadable("source-error", "empty")
+        raise UnreadableError("source-error", "empty")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Sniff("utf-16", plain=False, lines=0)
     return _sniff_bytes(path, _bom(head))
@@ -50,16 +52,17 @@ def _bom(head: bytes) -> str | None:
 
 
 def _sniff_bytes(path: Path, bom: str | None) -> Sniff:
+    newline = ord("\n")
     decoder = codecs.getincrementaldecoder("utf-8")()
     utf8, pending, plain, lines, returns, pairs = True, False, True, 0, 0, 0
     last = b""
     for chunk in _chunks(path):
         if 0 in chunk:
-            raise Unreadable("encoding-error", "nul")
-        ends = chunk.count(b"\n")
+            raise UnreadableError("encoding-error", "nul")
+        ends = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == newline))
         lines += ends
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
-            raise Unreadable("source-error", "line-too-long", row=lines + 1)
+            raise UnreadableError("source-error", "line-too-long", row=lines + 1)
         plain = plain and b'"' not in chunk
         if b"\r" in chunk or last == b"\r":
             returns += chunk.count(b"\r")
@@ -88,14 +91,14 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> tuple[bool, bo
 
 
 def _legacy(path: Path) -> str:
-    """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises Unreadable."""
+    """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises UnreadableError."""
     for chunk in _chunks(path):
         try:
             chunk.decode("cp1252")
         except UnicodeDecodeError as error:
-            raise Unreadable("encoding-error", "encoding", value=chunk[error.start : error.end].hex()) from error
+            raise UnreadableError("encoding-error", "encoding", value=chunk[error.start : error.end].hex()) from error
         if len(chunk) != len(chunk.translate(None, CONTROL)):
-            raise Unreadable("encoding-error", "binary")
+            raise UnreadableError("encoding-error", "binary")
     return "windows-1252"
 
 

@@ -11,7 +11,7 @@ from etl.validation import workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
-from etl.validation.sniff import Unreadable, delimiter_of, sniff
+from etl.validation.sniff import UnreadableError, delimiter_of, sniff
 
 MAX_COLUMNS = 2_000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -39,13 +39,13 @@ class Source:
 
 
 def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
-    """The source of a file, copies going to ``folder``; ``names`` are the declared columns. Raises Unreadable."""
+    """The source of a file, copies going to ``folder``; ``names`` are the declared columns. Raises UnreadableError."""
     with path.open("rb") as file:
         magic = file.read(4)
     if magic == ZIP:
         return _from_workbook(path, folder)
     if magic == OLE or path.suffix.lower() in (".xlsx", ".ods", ".xls"):
-        raise Unreadable("source-error", "format", value=path.suffix.lower() or "xls")
+        raise UnreadableError("source-error", "format", value=path.suffix.lower() or "xls")
     return _from_text(path, folder, names)
 
 
@@ -61,7 +61,7 @@ def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
 
 
 def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:
-    """The source of a clean copy, record by record. Raises Unreadable."""
+    """The source of a clean copy, record by record. Raises UnreadableError."""
     clean = normalise(path, folder, encoding=encoding, delimiter=dialect.delimiter or ",")
     return _of_copy(clean, dialect, encoding)
 
@@ -70,7 +70,7 @@ def _from_workbook(path: Path, folder: Path) -> Source:
     kind, out = _kind(path), folder / "workbook.csv"
     sheet = workbook.extract(path, out)
     if not out.stat().st_size:
-        raise Unreadable("source-error", "empty")
+        raise UnreadableError("source-error", "empty")
     clean = normalise(out, folder, encoding="utf-8", delimiter=",")
     return _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
 
@@ -84,25 +84,25 @@ def _kind(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Unreadable("source-error", "workbook") from error
+        raise UnreadableError("source-error", "workbook") from error
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names:
         return "ods"
-    raise Unreadable("source-error", "workbook")
+    raise UnreadableError("source-error", "workbook")
 
 
 def _bounded(labels: list[str]) -> list[str]:
     if len(labels) > MAX_COLUMNS:
-        raise Unreadable("source-error", "too-many-columns", row=1, value=str(len(labels)))
+        raise UnreadableError("source-error", "too-many-columns", row=1, value=str(len(labels)))
     return labels
 
 
 def first_line(path: Path, encoding: str) -> str:
-    """The first line of a text file, without its end. Raises Unreadable where it cannot be decoded."""
+    """The first line of a text file, without its end. Raises UnreadableError where it cannot be decoded."""
     try:
         with path.open(encoding=encoding, newline="") as file:
             text = file.readline(FIRST_LINE)
     except UnicodeError as error:
-        raise Unreadable("encoding-error", "encoding", row=1) from error
+        raise UnreadableError("encoding-error", "encoding", row=1) from error
     return text.split("\r")[0].rstrip("\n")

@@ -15,7 +15,7 @@ from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
 from etl.validation.header import Columns, match
 from etl.validation.scan import BLANK, Plan
-from etl.validation.sniff import Unreadable
+from etl.validation.sniff import UnreadableError
 from etl.validation.source import Source, exact, open_source
 from etl.validation.sql import literal, quote
 from schemas.contract import Contract
@@ -77,6 +77,7 @@ class Found:
         )
 
     def total(self) -> int:
+        """How many findings there are in all."""
         return int(self.connection.execute("SELECT count(*) FROM __findings").fetchall()[0][0])
 
     def page(self, limit: int | None, offset: int) -> tuple[Finding, ...]:
@@ -93,7 +94,7 @@ def examine(job: Job) -> Outcome:
     try:
         source = open_source(job.path, job.folder, job.contract.names)
         return _scanned(job, source)
-    except Unreadable as trouble:
+    except UnreadableError as trouble:
         check = Check("", trouble.type, trouble.rule)
         return Outcome(Dialect(), "", findings=(Finding(trouble.row, check, trouble.value),), total=1)
 
@@ -131,14 +132,14 @@ def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> t
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Try the SQL of a contract on an empty table, so that its faults are told as the contract's. Raises ContractBroken."""
+    """Try the SQL of a contract on an empty table: its faults are the contract's. Raises ContractBroken."""
     keys.check_rules(connection, plan)
     nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in plan.raw)
     try:
         connection.execute(plan.scan(f"SELECT {nothing} WHERE FALSE"))
         connection.execute(f"CREATE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
-        for _, select in keys.queries(plan):
-            connection.execute(select)
+        for query in keys.queries(plan):
+            connection.execute(query.select)
     except duckdb.Error as error:
         raise ContractBroken(f"Contrat {plan.contract.name} : {error}") from error
     connection.execute("DROP TABLE __cells")
@@ -152,7 +153,7 @@ def _shown(plan: Plan) -> str:
 
 def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, plan: Plan, rows: int) -> Outcome:
     found = Found(connection)
-    collect(found, plan, source)
+    collect(found, plan, source, rows)
     total = found.total()
     parquet = job.folder / "rows.parquet" if job.write and not total else None
     if parquet:
@@ -162,7 +163,7 @@ def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, pl
     )
 
 
-def collect(found: Found, plan: Plan, source: Source) -> None:
+def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     """Gather every finding: header, structure, cells, keys and rules."""
     for finding in plan.columns.findings:
         found.add(finding.check, f"SELECT {finding.row}, {literal(finding.value or '')}, ''")
@@ -171,8 +172,9 @@ def collect(found: Found, plan: Plan, source: Source) -> None:
     first = len(found.checks) + 1
     found.checks += [BLANK, *(check for check, _ in plan.checks)]
     found.insert(plan.failures(first))
-    for check, select in keys.queries(plan):
-        found.add(check, select)
+    for query in keys.queries(plan):
+        if not query.key or not keys.distinct(found.connection, query.key, rows):
+            found.add(query.check, query.select)
 
 
 def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:

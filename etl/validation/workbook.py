@@ -22,7 +22,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from etl.validation.sniff import Unreadable
+from etl.validation.sniff import UnreadableError
 
 MAX_UNFOLDED = 512 << 20
 MAX_ENTRIES = 10_000
@@ -33,17 +33,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def extract(path: Path, out: Path) -> str:
-    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name. Raises Unreadable."""
+    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name. Raises UnreadableError."""
     _check_archive(path)
     command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out)]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise Unreadable("source-error", "workbook-too-big") from error
+        raise UnreadableError("source-error", "workbook-too-big") from error
     if done.returncode == UNREADABLE:
-        raise Unreadable("source-error", "workbook")
+        raise UnreadableError("source-error", "workbook")
     if done.returncode:
-        raise Unreadable("source-error", "workbook-too-big")
+        raise UnreadableError("source-error", "workbook-too-big")
     return done.stdout.rstrip("\n")
 
 
@@ -53,13 +53,13 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNFOLDED:
-                raise Unreadable("source-error", "workbook-too-big")
+                raise UnreadableError("source-error", "workbook-too-big")
             for entry in entries:
                 with archive.open(entry) as file:
                     while file.read(1 << 20):
                         pass
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise Unreadable("source-error", "workbook") from error
+        raise UnreadableError("source-error", "workbook") from error
 
 
 def _text(cell: Any) -> str:
