@@ -40,7 +40,7 @@ THICK = 0.34
 BOX_WIDTH = 18
 BOX = "M0,-7 L18,-7 L18,7 L0,7 Z"
 INSIDE = {
-    "secret": "M0,-1 L6,-7 M0,5 L12,-7 M4,7 L18,-7 M10,7 L18,-1",
+    "secret": "M0,1 L6,7 M0,-5 L12,7 M4,-7 L18,7 M10,-7 L18,1",
     "non_rapporte": "".join(
         f"M{x},{y} L{x + 1},{y} L{x + 1},{y + 1} L{x},{y + 1} Z" for x in (4, 9, 14) for y in (-3, 3)
     ),
@@ -134,31 +134,35 @@ def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str) -> dict[st
     return _note(f"<b>{written}</b>", y=-place, xref="x", x=end, xshift=6, yanchor="middle", font={"size": 12})
 
 
+def _bars(rows: Sequence[Any], *, lang: Lang, unit_label: str, thick: float) -> Trace:
+    known = [(place, row) for place, row in enumerate(rows) if _known(row)]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": unit_label,
+        "meta": {"role": "valeur"},
+        "x": [float(row.valeur) for _, row in known],
+        "y": [-place for place, _ in known],
+        "width": thick,
+        "marker": {"color": COLOURS[0]},
+        "error_x": _whiskers([row for _, row in known]),
+        "hovertext": [_hover(row, lang, unit_label) for _, row in known],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
 def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     """A horizontal bar per row of the frame, in its order, from the top; whiskers are the interval at 95 %.
 
     Columns: ``nom``, ``valeur``, ``borne_basse``, ``borne_haute``, ``statut``, ``provisoire``.
     """
     rows = axes.records(frame)
-    known = [row for row in rows if _known(row)]
-    end = axes.top([row.valeur for row in known], [row.borne_haute for row in known if _has_interval(row)])
-    bars: Trace = {
-        "type": "bar",
-        "orientation": "h",
-        "name": unit_label,
-        "meta": {"role": "valeur"},
-        "x": [float(row.valeur) for row in known],
-        "y": [-place for place, row in enumerate(rows) if _known(row)],
-        "width": THICK,
-        "marker": {"color": COLOURS[0]},
-        "error_x": _whiskers(known),
-        "hovertext": [_hover(row, lang, unit_label) for row in known],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "showlegend": False,
-    }
+    end = axes.top([row.valeur for row in rows if _known(row)], [row.borne_haute for row in rows if _has_interval(row)])
     wrapped = ["<br>".join(wrap(str(row.nom), NAME_WIDTH)) for row in rows]
-    names = [_note(name, y=-place + THICK / 2, yshift=2) for place, name in enumerate(wrapped)]
     row_height = ROW + NAME_LINE * max((name.count("<br>") for name in wrapped), default=0)
+    thick = THICK * ROW / row_height
+    names = [_note(name, y=-place + thick / 2, yshift=2) for place, name in enumerate(wrapped)]
     values = [_value_note(n, row, lang=lang, unit_label=unit_label) for n, row in enumerate(rows)]
     entries = _swatches(rows, lang)
     box = layout(
@@ -171,7 +175,7 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         shapes=_absent_marks(rows),
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
     )
-    return {"data": [bars, *entries], "layout": box}
+    return {"data": [_bars(rows, lang=lang, unit_label=unit_label, thick=thick), *entries], "layout": box}
 
 
 def _unit_note(unit_label: str) -> dict[str, Any]:
