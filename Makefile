@@ -9,7 +9,7 @@ run: prepare
 
 test: prepare
 	tools/prepare.sh chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadscope
 
 check: prepare
 	$(BIN)/ruff format --check .
