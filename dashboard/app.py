@@ -12,8 +12,9 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.cache import Cache
+from dashboard.components.balises import tag
 from dashboard.components.cadre import Frame, document
-from dashboard.components.erreur import problem
+from dashboard.components.erreur import explanation, problem
 from dashboard.context import Context, open_context
 from dashboard.downloads import blueprint
 from dashboard.filters import Filters, parse
@@ -64,7 +65,7 @@ class Site(Dash):
         title, description = t(f"{route.slug}.titre"), t(f"{route.slug}.description")
         frame = Frame(route.lang, route.slug, context.filters.search(), title, description, context.release.entry)
         first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
-        main = page.header(context) + Markup(first + dash["app_entry"])
+        main = page.header(context) + tag("p", role="status", class_="annonce", id="annonce") + Markup(first + dash["app_entry"])
         return document(frame, t, main=main, dash=dash)
 
 
@@ -99,35 +100,39 @@ def _register_callbacks(app: Site) -> None:
     for page in PAGES.values():
         _register_page(app, page)
     app.clientside_callback(
-        ClientsideFunction("carte", "assembler"),
+        ClientsideFunction("site", "dessiner"),
         Output(ids.graph(MATCH), "figure"),
+        Output(ids.graph(MATCH), "style"),
         Input(ids.figure(MATCH), "data"),
         State(ids.outlines(MATCH), "data"),
     )
 
 
 def _register_page(app: Site, page: Page) -> None:
-    outputs = [
-        Output(ids.section(page.slug, name, part), "children") for name in page.sections for part in ("avant", "apres")
-    ]
-    graphs = [name for name in page.sections if name in page.graphs]
-    boxes = [Output(ids.section(page.slug, name, "graphe"), "hidden") for name in graphs]
-    stores = [Output(key(name), "data") for name in graphs for key in (ids.outlines, ids.figure)]
+    """The callback that fills a page from its address, and the one that writes its texts.
 
-    @app.callback(*outputs, *boxes, *stores, Input(ids.URL, "search"), State(ids.URL, "pathname"))
+    Texts travel as HTML and are written by ``assets/site.js``: a table of two hundred rows as Dash components takes the
+    browser some fifteen seconds, as HTML a few milliseconds.
+    """
+    graphs = [name for name in page.sections if name in page.graphs]
+    outputs = [Output(key(name), "data") for name in graphs for key in (ids.outlines, ids.figure)]
+    texts_of_page = ids.written(page.slug)
+
+    @app.callback([Output(texts_of_page, "data"), *outputs], Input(ids.URL, "search"), State(ids.URL, "pathname"))
     def fill(search: str | None, pathname: str) -> list[Any]:
         parts = _sections(app, page, pathname, search)
-        texts_of = [part for name in page.sections for part in (list(parts[name].before), list(parts[name].after))]
-        hidden = [parts[name].figure is None for name in graphs]
-        return texts_of + hidden + [item for name in graphs for item in (parts[name].outlines, parts[name].figure)]
+        figures = [item for name in graphs for item in (parts[name].outlines, parts[name].figure)]
+        return [page.written(parts), *figures]
+
+    app.clientside_callback(ClientsideFunction("site", "ecrire"), Input(texts_of_page, "data"))
 
 
 def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[str, Section]:
-    empty = dict.fromkeys(page.sections, Section())
     try:
-        return empty | page.build(app.open(pathname, search))
+        return page.sections_of(app.open(pathname, search))
     except ObservatoireError as error:
-        return empty | {page.sections[0]: Section(before=[html.P(str(error), className="alerte", role="alert")])}
+        message = html.P(explanation(error, resolve(pathname).lang), className="alerte", role="alert")
+        return dict.fromkeys(page.sections, Section()) | {page.sections[0]: Section(before=[message])}
 
 
 def _register_http(app: Site) -> None:

@@ -9,12 +9,15 @@ from dash.dependencies import Wildcard
 URL = "adresse"
 BODY = "corps"
 
-Id = dict[str, str]
+
+def element(page: str, section: str, part: str) -> str:
+    """Id of the part (``avant``, ``apres``) of a section that holds its text."""
+    return f"{page}-{section}-{part}"
 
 
-def section(page: str, name: str, part: str) -> Id:
-    """Id of a part (``avant``, ``apres``) of a section of a page."""
-    return {"page": page, "section": name, "part": part}
+def written(page: str) -> str:
+    """The store of the texts of a page: HTML by id of element."""
+    return f"textes-{page}"
 
 
 def graph(name: str | Wildcard) -> dict[str, Any]:

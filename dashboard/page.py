@@ -18,6 +18,8 @@ from dashboard.figures.modele import config
 from dashboard.router import Lang
 
 Children = Sequence[Any]
+# A graph without a figure takes no height but keeps its width: plotly measures it when it draws.
+EMPTY = {"height": "0", "visibility": "hidden", "padding": "0", "border": "0", "margin": "0", "overflow": "hidden"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,21 @@ class Page:
 
     def layout(self, lang: Lang) -> Component:
         """The empty parts that callbacks fill in."""
-        return html.Div([_empty(self, name, lang) for name in self.sections], className="parties")
+        sections = [_empty(self, name, lang) for name in self.sections]
+        return html.Div([dcc.Store(id=ids.written(self.slug)), *sections], className="parties")
+
+    def sections_of(self, context: Context) -> dict[str, Section]:
+        """Every section of a view, empty where the page has nothing to say; kept under the release and the filters."""
+        key = (context.version, self.slug, context.lang, context.filters)
+        return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self.build(context))
+
+    def written(self, parts: dict[str, Section]) -> dict[str, str]:
+        """The texts of sections as HTML, by id of the element they go into."""
+        return {
+            ids.element(self.slug, name, part): to_html(children)
+            for name in self.sections
+            for part, children in (("avant", parts[name].before), ("apres", parts[name].after))
+        }
 
     def header(self, context: Context) -> Markup:
         """Title, introduction and form: written by the server, outside of Dash."""
@@ -54,23 +70,23 @@ class Page:
         return tag("header", tag("h1", t(f"{self.slug}.titre")), lede, self.controls(context), class_="page__tete")
 
     def first_view(self, context: Context) -> Markup:
-        """The parts as HTML text, without their graphs."""
-        parts = self.build(context)
-        return Markup("").join(_static(name, parts[name]) for name in self.sections if name in parts)
+        """The sections as HTML text, without their graphs."""
+        parts = self.sections_of(context)
+        return Markup("").join(_static(name, parts[name]) for name in self.sections)
 
 
 def _empty(page: Page, name: str, lang: Lang) -> Component:
-    parts: list[Component] = [html.Div(id=ids.section(page.slug, name, "avant"))]
+    parts: list[Component] = [html.Div(id=ids.element(page.slug, name, "avant"))]
     if name in page.graphs:
-        parts += _graph(page, name, lang)
-    parts.append(html.Div(id=ids.section(page.slug, name, "apres")))
+        parts += _graph(name, lang)
+    parts.append(html.Div(id=ids.element(page.slug, name, "apres")))
     return html.Section(parts, className=f"partie partie--{name}")
 
 
-def _graph(page: Page, name: str, lang: Lang) -> list[Component]:
-    graph = dcc.Graph(id=ids.graph(name), config=config(lang), className="graphe__cadre")
-    box = html.Div(graph, id=ids.section(page.slug, name, "graphe"), className="graphe", hidden=True)
-    return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), box]
+def _graph(name: str, lang: Lang) -> list[Component]:
+    """Two stores and a graph, which takes no room until ``assets/site.js`` gives it a figure and its height."""
+    graph = dcc.Graph(id=ids.graph(name), config=config(lang), className="graphe", style=EMPTY)
+    return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), graph]
 
 
 def _static(name: str, section: Section) -> Markup:

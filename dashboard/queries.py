@@ -158,8 +158,8 @@ def targets(release: Release) -> pd.DataFrame:
 
 
 def published(release: Release, lang: Lang) -> pd.DataFrame:
-    """Published figures, by theme and identifier, with ``territoire`` the name of where they hold."""
-    frame = release.query("select * from chiffres_publies order by theme, id")
+    """Published figures, newest first, with ``territoire`` the name of where they hold."""
+    frame = release.query("select * from chiffres_publies order by periode_fin desc, id")
     places = _place_names(release, lang)
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     return frame.assign(territoire=[places.get(pair, "") for pair in pairs])

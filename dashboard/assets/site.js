@@ -102,6 +102,33 @@
     dropFirstView();
   }
 
+  /* A graph that follows the width of the page takes its height from its box: the figure says which. */
+  async function draw(figure, outlines) {
+    if (!figure) return [{ data: [], layout: {} }, { height: "0", visibility: "hidden", padding: "0", border: "0", margin: "0", overflow: "hidden" }];
+    const drawn = await window.dash_clientside.carte.assembler(figure, outlines);
+    return [drawn, { height: `${drawn.layout.height}px` }];
+  }
+
+  /* Texts come as HTML; what the reader had opened stays open, and the summary is said to a screen reader when it changes. */
+  let written = 0;
+  function write(texts) {
+    for (const [id, text] of Object.entries(texts || {})) {
+      const box = document.getElementById(id);
+      if (!box) continue;
+      const open = Array.from(box.querySelectorAll("details"), (one) => one.open);
+      box.innerHTML = text;
+      box.querySelectorAll("details").forEach((one, place) => {
+        one.open = Boolean(open[place]);
+      });
+    }
+    const summary = document.querySelector(".parties .resume");
+    if (written > 0 && summary) document.getElementById("annonce").textContent = summary.textContent;
+    written += 1;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.site = { dessiner: draw, ecrire: write };
+
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

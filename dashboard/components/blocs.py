@@ -35,7 +35,7 @@ def chart(context: Context, spec: Chart) -> Section:
     if spec.rows.empty:
         return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
     before = [html.H2(spec.title), html.P(_subtitle(context, spec.rows), className="sous-titre")]
-    summary = html.P(spec.summary, className="resume", role="status")
+    summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
         summary,

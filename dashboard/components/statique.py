@@ -1,7 +1,6 @@
 """A tree of Dash components as HTML text, for the first view: read before any script runs, and without any.
 
-Only what is HTML is written; a graph becomes an empty box, a store nothing. Ids are left out, since the same tree is
-mounted beside it by Dash and an id must be unique.
+Only what is HTML is written; a graph becomes an empty box, a store nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from dash.development.base_component import Component
 VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}
 RENAMED |= {"autoComplete": "autocomplete", "dateTime": "datetime", "spellCheck": "spellcheck", "hrefLang": "hreflang"}
-HIDDEN = frozenset({"children", "id", "n_clicks", "disable_n_clicks", "key"})
+HIDDEN = frozenset({"children", "n_clicks", "disable_n_clicks", "key"})
 
 
 def to_html(node: Any) -> str:

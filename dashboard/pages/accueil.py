@@ -20,14 +20,7 @@ from dashboard.queries import Selection, indicators, observations, published
 from dashboard.router import Lang, href
 
 # The published figures shown first, by identifier: usage, attendance, means and results. Those a release lacks are left out.
-FEATURED = (
-    "usagers-idf-2019",
-    "caarud-cocaine-basee-2019",
-    "repos-passages-jour-2023",
-    "actions-plan",
-    "depenses-plan",
-    "lits-cible-annee-1",
-)
+FEATURED = ("SC0138", "SC0139", "SC0142", "SC0144", "SC0157", "PF022")
 FEATURED_COUNT = 6
 
 
@@ -117,7 +110,7 @@ def _next(context: Context) -> Section:
     t = context.texts
     slugs = ("scenes", "repos", "hopital", "caarud", "donnees", "methode")
     items = [
-        html.Li([html.A(t(f"{slug}.titre"), href=href(context.lang, slug)), html.Br(), t(f"{slug}.chapeau")])
+        html.Li([html.A(t(f"{slug}.titre"), href=href(context.lang, slug)), html.Br(), t(f"{slug}.description")])
         for slug in slugs
     ]
     return Section(before=[html.H2(t("accueil.suite")), html.Ul(items, className="grille grille--liens")])

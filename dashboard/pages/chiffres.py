@@ -78,7 +78,7 @@ def folded(text: str) -> str:
 
 def _results(context: Context, frame: pd.DataFrame, total: int) -> Section:
     t, lang = context.texts, context.lang
-    count = html.P(t("chiffres.compte", trouves=nombre(len(frame), lang), total=nombre(total, lang)), className="compte", role="status")
+    count = html.P(t("chiffres.compte", trouves=nombre(len(frame), lang), total=nombre(total, lang)), className="compte resume")
     links = html.P(
         [html.A(t("chiffres.csv"), href=context.file("data/chiffres_publies.csv"), download=""), html.A(t("graphe.lien"), href=context.here(release=context.version))],
         className="liens",
