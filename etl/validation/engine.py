@@ -11,8 +11,6 @@ import duckdb
 
 from etl.validation.sql import literal, literals
 
-MAX_LINE = 2 << 20  # bytes of a whole record; the engine's buffers grow with it
-
 
 @contextmanager
 def engine(
@@ -40,12 +38,12 @@ def engine(
         connection.close()
 
 
-def csv_source(path: Path, *, width: int, delimiter: str, quoted: bool, header: bool, max_line: int = MAX_LINE) -> str:
+def csv_source(path: Path, *, width: int, delimiter: str, quoted: bool) -> str:
     """SQL that reads a CSV as texts ``c0`` … ``c<width - 1>``, empty ones as NULL, refusing any other width."""
     columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(width))
     mark = literal('"' if quoted else "")
     return (
-        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {int(header)},"
+        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = 1,"
         f" delim = {literal(delimiter)}, quote = {mark}, escape = {mark}, columns = {{{columns}}},"
-        f" strict_mode = true, max_line_size = {max_line})"
+        f" strict_mode = true)"
     )

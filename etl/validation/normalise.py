@@ -1,29 +1,38 @@
 """The exact path: what the engine cannot read as it stands is rewritten with every record of the header's width.
 
 Python's csv module decides what a record is, so that rows are counted as frictionless counts them. What did not fit is
-written aside, one line per cell too many or too few, and the record keeps its place.
+written aside, one line per cell too many or too few, and the record keeps its place. Copies are Parquet: no text has a
+second chance of being misread.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from etl.validation.sniff import MAX_LINE, UnreadableError
 
 END = "\ue000end\ue000"
+BATCH = 20_000  # records held at once
+STRUCTURE = pa.schema([("row", pa.int64()), ("position", pa.int64()), ("value", pa.string())])
+
+Note = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
 class Clean:
-    """A rewritten file: ``table`` without its header, ``structure`` listing (row, position, text)."""
+    """A rewritten file: ``table`` holds texts ``c0`` …, empty ones as nulls; ``structure`` lists cells too many and too
+    few as (row, position, value), and is None if there are none."""
 
     table: Path
-    structure: Path
+    structure: Path | None
     labels: list[str]
 
 
@@ -59,28 +68,40 @@ def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Cle
     records = read_records(path, encoding=encoding, delimiter=delimiter)
     labels = next(records, [])
     if not any(labels):
-        raise UnreadableError("source-error" if not labels else "blank-header", "no-header", row=1)
-    clean = Clean(folder / "table.csv", folder / "structure.csv", labels)
-    with _writing(clean.table) as table, _writing(clean.structure) as structure:
-        csv.writer(table).writerows(_fitted(records, len(labels), csv.writer(structure).writerow))
-    return clean
+        raise UnreadableError("blank-header", "no-header", row=1)
+    table, structure = folder / "table.parquet", folder / "structure.parquet"
+    schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(labels))])
+    noted = 0
+    with pq.ParquetWriter(table, schema) as rows, pq.ParquetWriter(structure, STRUCTURE) as aside:
+        for first, batch in _batches(records):
+            notes = list(_notes(first, batch, len(labels)))
+            noted += len(notes)
+            rows.write_table(_table([_fitted(record, len(labels)) for record in batch], schema))
+            aside.write_table(_table(notes, STRUCTURE))
+    return Clean(table, structure if noted else None, labels)
 
 
-def _writing(path: Path) -> TextIO:
-    return path.open("w", encoding="utf-8", newline="")
+def _batches(records: Iterator[list[str]]) -> Iterator[tuple[int, list[list[str]]]]:
+    """Records by batches, each with the row of its first one (the header is row 1)."""
+    first = 2
+    while batch := list(islice(records, BATCH)):
+        yield first, batch
+        first += len(batch)
 
 
-def _fitted(records: Iterator[list[str]], width: int, aside: Callable[[list[Any]], Any]) -> Iterator[list[str]]:
-    for row, record in enumerate(records, start=2):
-        if len(record) != width:
-            if any(record[:width]):
-                _note(row, record, width, aside)
-            record = (record + [""] * width)[:width]
-        yield record
+def _fitted(record: list[str], width: int) -> list[str | None]:
+    filled = [cell or None for cell in record[:width]]
+    return filled + [None] * (width - len(filled))
 
 
-def _note(row: int, record: list[str], width: int, aside: Callable[[list[Any]], Any]) -> None:
-    for position in range(len(record), width):
-        aside([row, position, ""])
-    for position in range(width, len(record)):
-        aside([row, position, record[position]])
+def _notes(first: int, batch: list[list[str]], width: int) -> Iterator[Note]:
+    """Cells missing from a record (empty value) and beyond the header; a blank record is no more than blank."""
+    for row, record in enumerate(batch, start=first):
+        if len(record) != width and any(record[:width]):
+            yield from ((row, position, "") for position in range(len(record), width))
+            yield from ((row, position, record[position]) for position in range(width, len(record)))
+
+
+def _table(rows: list[list[str | None]] | list[Note], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema)

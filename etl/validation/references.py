@@ -46,7 +46,7 @@ def _select(name: str, path: Path) -> str:
         labels = next(csv.reader(file), [])
     plan = Plan(_contract(name, labels), match(labels, _contract(name, labels)), Dialect())
     columns = ", ".join(f"{column} AS {quote(alias)}" for alias, column in plan.output.items())
-    source = csv_source(path, width=len(labels), delimiter=",", quoted=True, header=True)
+    source = csv_source(path, width=len(labels), delimiter=",", quoted=True)
     return f"(SELECT {columns} FROM ({plan.typed(source)}))"
 
 

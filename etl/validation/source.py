@@ -12,6 +12,7 @@ from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
 from etl.validation.sniff import UnreadableError, delimiter_of, sniff
+from etl.validation.sql import literal
 
 MAX_COLUMNS = 2_000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -34,8 +35,9 @@ class Source:
     @property
     def sql(self) -> str:
         """The SELECT of its texts."""
-        direct = self.lines is not None
-        return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=not direct, header=direct)
+        if self.lines is None:
+            return f"SELECT * FROM read_parquet({literal(str(self.path))})"
+        return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=False)
 
 
 def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:

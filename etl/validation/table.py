@@ -179,13 +179,9 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
 
 def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:
     names = {position: name for name, position in plan.columns.positions.items()}
-    read = (
-        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, delim = ',', quote = '\"',"
-    )
-    read += " escape = '\"', columns = {'row': 'BIGINT', 'position': 'BIGINT', 'value': 'VARCHAR'})"
-    found.add(
-        Check("", "extra-cell", "extra-cell"), f"SELECT row, value, '' FROM ({read}) WHERE position >= {len(labels)}"
-    )
+    read = f"read_parquet({literal(str(path))})"
+    extra = f"SELECT row, value, '' FROM {read} WHERE position >= {len(labels)}"
+    found.add(Check("", "extra-cell", "extra-cell"), extra)
     for position, label in enumerate(labels):
         check = Check(names.get(position, label), "missing-cell", "missing-cell")
-        found.add(check, f"SELECT row, '', '' FROM ({read}) WHERE position = {position}")
+        found.add(check, f"SELECT row, '', '' FROM {read} WHERE position = {position}")
