@@ -1,4 +1,4 @@
-"""The Dash app on a folder of releases. There is no app at import: ``create_app`` makes one, and everything it needs is its own."""
+"""The Dash app on a folder of releases. There is no app at import: ``create_app`` makes one, with all it needs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import flask
-from markupsafe import Markup
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard import ids
 from dashboard.cache import Cache
@@ -17,10 +17,10 @@ from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import explanation, problem
 from dashboard.context import Context, open_context
 from dashboard.downloads import blueprint
-from dashboard.filters import Filters, parse
+from dashboard.filters import parse
 from dashboard.i18n import texts
-from dashboard.pages import PAGES
 from dashboard.page import Page, Section
+from dashboard.pages import PAGES
 from dashboard.router import Route, UnknownPage, href, resolve
 from publish.reader import Releases
 from schemas.errors import ObservatoireError, UsageError
@@ -28,7 +28,8 @@ from schemas.errors import ObservatoireError, UsageError
 ASSETS = Path(__file__).resolve().parent / "assets"
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
 )
 
 
@@ -52,7 +53,7 @@ class Site(Dash):
         route = resolve(pathname)
         return open_context(self.releases, self.cache, lang=route.lang, slug=route.slug, filters=parse(search))
 
-    def interpolate_index(self, **kwargs: Any) -> str:
+    def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]
         """The HTML document of the address being asked for. Raises ObservatoireError where there is no page to show."""
         request = flask.request
         route = resolve(request.path)
@@ -65,7 +66,11 @@ class Site(Dash):
         title, description = t(f"{route.slug}.titre"), t(f"{route.slug}.description")
         frame = Frame(route.lang, route.slug, context.filters.search(), title, description, context.release.entry)
         first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
-        main = page.header(context) + tag("p", role="status", class_="annonce", id="annonce") + Markup(first + dash["app_entry"])
+        main = (
+            page.header(context)
+            + tag("p", role="status", class_="annonce", id="annonce")
+            + Markup(first + dash["app_entry"])
+        )
         return document(frame, t, main=main, dash=dash)
 
 
@@ -79,7 +84,7 @@ def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
 
 
 def create_app(releases_dir: Path) -> Dash:
-    """The site on a folder of releases (``index.json`` and one folder per version). Its server is ``app.server``, a Flask app.
+    """The site on a folder of releases (``index.json`` and one folder per version); its Flask app is ``app.server``.
 
     The folder may hold no release yet: pages then answer 503 and say so, and work as soon as the index appears.
     """
@@ -99,7 +104,7 @@ def _register_callbacks(app: Site) -> None:
 
     for page in PAGES.values():
         _register_page(app, page)
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("site", "dessiner"),
         Output(ids.graph(MATCH), "figure"),
         Output(ids.graph(MATCH), "style"),
@@ -124,7 +129,8 @@ def _register_page(app: Site, page: Page) -> None:
         figures = [item for name in graphs for item in (parts[name].outlines, parts[name].figure)]
         return [page.written(parts), *figures]
 
-    app.clientside_callback(ClientsideFunction("site", "ecrire"), Input(texts_of_page, "data"))
+    writing = ClientsideFunction("site", "ecrire")
+    app.clientside_callback(writing, Input(texts_of_page, "data"))  # type: ignore[no-untyped-call]
 
 
 def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[str, Section]:
@@ -139,13 +145,14 @@ def _register_http(app: Site) -> None:
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
     app.server.register_error_handler(ObservatoireError, failure)
 
-    @app.server.before_request
     def to_french() -> flask.typing.ResponseReturnValue | None:
         return flask.redirect(href("fr", "accueil"), 302) if flask.request.path == "/" else None
 
-    @app.server.after_request
     def finish(response: flask.Response) -> flask.Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
+
+    app.server.before_request(to_french)
+    app.server.after_request(finish)

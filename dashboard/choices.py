@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from dashboard.components.formulaire import Option, form, hidden
 from dashboard.context import Context
 from dashboard.filters import BadFilter
-from dashboard.formats import periode
+from dashboard.formats import periode, unite
 from dashboard.queries import indicators, measured, service_names
 
 
@@ -21,11 +22,25 @@ def chosen(context: Context, field: str, allowed: Sequence[str], default: str) -
     return value
 
 
+@dataclass(frozen=True)
+class About:
+    """What charts say of an indicator: its name, its unit in words, its polarity (a code of the catalogue)."""
+
+    name: str
+    unit: str
+    polarity: str
+
+
+def about(context: Context, code: str) -> About:
+    """What the catalogue of the release says of an indicator, in the language."""
+    frame = context.cached(indicators)
+    name = str(frame.at[code, "nom_en" if context.lang == "en" else "nom"])
+    return About(name, unite(str(frame.at[code, "unite"]), context.lang), str(frame.at[code, "polarite"]))
+
+
 def indicator_options(context: Context, flux: str, granularite: str) -> list[Option]:
     """The indicators of a feed that have observations at that granularity."""
-    catalogue = context.cached(indicators)
-    codes = context.cached(measured, flux, granularite)
-    return [Option(code, context.name(catalogue.loc[code])) for code in codes]
+    return [Option(code, about(context, code).name) for code in context.cached(measured, flux, granularite)]
 
 
 def period_options(context: Context, periods: Sequence[str]) -> list[Option]:

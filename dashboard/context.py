@@ -30,10 +30,12 @@ class Context:
 
     @property
     def texts(self) -> Texts:
+        """The catalogue of texts in the language."""
         return texts(self.lang)
 
     @property
     def version(self) -> str:
+        """Version of the release."""
         return self.release.version
 
     def cached(self, function: Callable[..., T], *args: Hashable) -> T:

@@ -1,6 +1,6 @@
 """Files of releases at addresses that never change, and the rows behind each chart as CSV.
 
-A file of a release is immutable: it is sent with a year of cache and, as entity tag, the SHA-256 the release itself lists.
+A file of a release is immutable: sent with a year of cache and, as entity tag, the SHA-256 that the release lists.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from schemas.errors import ObservatoireError, ReleaseConflict
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 TYPES = {
+    "": "text/plain",
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
     ".json": "application/json",
@@ -63,12 +64,13 @@ def blueprint(releases: Releases, cache: Cache) -> Blueprint:
 
 
 def _file(release: Release, relative: str) -> ResponseReturnValue:
-    path = release.path(relative)
-    response = send_file(path, mimetype=_type(path.suffix), conditional=False, etag=False)
+    path, digest = release.path(relative), release.checksums.get(relative, "")
+    known = bool(digest) and request.if_none_match.contains(digest)
+    response = Response(status=304) if known else send_file(path, mimetype=_type(path.suffix), etag=False)
     response.headers["Cache-Control"] = IMMUTABLE
-    if digest := release.checksums.get(relative):
+    if digest:
         response.set_etag(digest)
-    return response.make_conditional(request)
+    return response
 
 
 def _type(suffix: str) -> str:

@@ -1,4 +1,4 @@
-"""What a page is: a form, and sections made anew from the filters. Pages are plain functions; nothing here holds a state."""
+"""What a page is: a form, and sections made anew from the filters. Pages are functions; nothing here holds a state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EMPTY = {"height": "0", "visibility": "hidden", "padding": "0", "border": "0", "
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: what stands above its graph, the graph if any, what stands below. Empty, it takes no room.
+    """A part of a page: what stands above its graph, the graph if any, what stands below.
 
     ``figure`` is a plotly figure as a plain dict; ``outlines`` the address of the outlines a map needs.
     """
@@ -35,15 +35,19 @@ class Section:
     outlines: str | None = None
 
 
+def _nothing(_: Context) -> None:
+    """A page without a form."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page: ``sections`` names its parts in order, ``graphs`` those that may hold a graph; ``build`` makes all parts."""
+    """A page: ``sections`` names its parts in order, ``graphs`` those that may hold a graph; ``build`` makes them."""
 
     slug: str
     sections: tuple[str, ...]
     build: Callable[[Context], dict[str, Section]]
     graphs: frozenset[str] = frozenset()
-    controls: Callable[[Context], Markup | None] = field(default=lambda context: None)
+    controls: Callable[[Context], Markup | None] = field(default=_nothing)
 
     def layout(self, lang: Lang) -> Component:
         """The empty parts that callbacks fill in."""
@@ -85,7 +89,8 @@ def _empty(page: Page, name: str, lang: Lang) -> Component:
 
 def _graph(name: str, lang: Lang) -> list[Component]:
     """Two stores and a graph, which takes no room until ``assets/site.js`` gives it a figure and its height."""
-    graph = dcc.Graph(id=ids.graph(name), config=config(lang), className="graphe", style=EMPTY)
+    options: Any = config(lang)
+    graph = dcc.Graph(id=ids.graph(name), config=options, className="graphe", style=EMPTY)
     return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), graph]
 
 

@@ -16,6 +16,12 @@ from publish.reader import Release
 from schemas.errors import UsageError
 
 Values = tuple[str, ...]
+Place = tuple[str, str]
+# What a row of a map shares with the others of its selection.
+SHARED: Values = (
+    *("indicateur", "periode", "periode_debut", "periode_fin", "granularite"),
+    *("ventilation", "modalite", "unite", "origine", "source"),
+)
 ROW_LIMIT = 500_000
 
 
@@ -63,7 +69,7 @@ def extract(release: Release, selection: Selection) -> pd.DataFrame:
 def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     """The same rows with ``nom``: the service where they are by service, else the territory, in the language."""
     frame = _dated(extract(release, selection))
-    places, houses = _place_names(release, lang), service_names(release, lang)
+    places, houses = place_names(release, lang), service_names(release, lang)
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     places_of = pd.Series([places.get(pair, pair[1]) for pair in pairs], index=frame.index, dtype="object")
     by_service = frame["ventilation"] == "service"
@@ -120,14 +126,41 @@ def measured(release: Release, flux: str, granularite: str) -> Values:
 def territories(release: Release) -> pd.DataFrame:
     """Territories by level and code, one row each."""
     return release.query(
-        "select niveau, code, any_value(nom) as nom, any_value(nom_en) as nom_en, any_value(parent_code) as parent_code "
+        "select niveau, code, any_value(nom) as nom, any_value(nom_en) as nom_en "
         "from territoires group by niveau, code order by niveau, code"
     )
 
 
-def _place_names(release: Release, lang: Lang) -> dict[tuple[str, str], str]:
+def place_names(release: Release, lang: Lang) -> dict[Place, str]:
+    """Names of territories by level and code, in the language."""
     frame = territories(release)
     return dict(zip(zip(frame["niveau"], frame["code"], strict=True), _named(frame, "nom", lang), strict=True))
+
+
+def map_places(release: Release) -> tuple[Place, ...]:
+    """Territories of the map: arrondissements of Paris, communes of the inner ring."""
+    frame = territories(release)
+    paris = (frame["niveau"] == "arrondissement") & frame["code"].str.startswith("75")
+    drawn = frame[paris | (frame["niveau"] == "commune")]
+    return tuple(zip(drawn["niveau"], drawn["code"], strict=True))
+
+
+def mapped(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
+    """One row per territory of the map for a selection of one period, highest value first.
+
+    Where the release has no row, no record is expected there: the row says « sans objet ». Empty if it has none at all.
+    """
+    frame = observations(release, selection, lang)
+    if frame.empty:
+        return frame
+    places, names = map_places(release), place_names(release, lang)
+    index = ["territoire_niveau", "territoire_code"]
+    full = frame.set_index(index).reindex(pd.MultiIndex.from_tuples(places, names=index)).reset_index()
+    shared = {name: frame[name].iloc[0] for name in SHARED}
+    filled = full.fillna({**shared, "statut": "non_applicable"})
+    provisional = filled["provisoire"].astype("boolean").fillna(False).astype(bool)
+    named = filled.assign(nom=[names[place] for place in places], provisoire=provisional)
+    return named.sort_values("valeur", ascending=False, ignore_index=True)
 
 
 def service_names(release: Release, lang: Lang) -> dict[str, str]:
@@ -138,7 +171,8 @@ def service_names(release: Release, lang: Lang) -> dict[str, str]:
 
 def events(release: Release, lang: Lang) -> pd.DataFrame:
     """Events a series must show: ``date``, ``libelle``, ``note``, ``niveau``, ``code``, ``source``, oldest first."""
-    frame = release.query("select * from evenements where majeur and date_debut is not null order by date_debut, id")
+    sql = "select * from evenements where majeur and date_debut is not null order by date_debut, id"
+    frame = release.query(sql)
     return pd.DataFrame(
         {
             "date": pd.to_datetime(frame["date_debut"]),
@@ -160,7 +194,7 @@ def targets(release: Release) -> pd.DataFrame:
 def published(release: Release, lang: Lang) -> pd.DataFrame:
     """Published figures, newest first, with ``territoire`` the name of where they hold."""
     frame = release.query("select * from chiffres_publies order by periode_fin desc, id")
-    places = _place_names(release, lang)
+    places = place_names(release, lang)
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     return frame.assign(territoire=[places.get(pair, "") for pair in pairs])
 

@@ -1,4 +1,4 @@
-"""The site behind gunicorn: the app is built once, before the workers are forked, and each opens its own connections."""
+"""The site behind gunicorn: the app is built once, before the workers fork, and each opens its own connections."""
 
 from __future__ import annotations
 

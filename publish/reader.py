@@ -50,6 +50,7 @@ class Release:
 
     @property
     def version(self) -> str:
+        """Its version, as the index writes it."""
         return self.entry.version
 
     def _check_complete(self) -> None:
@@ -84,7 +85,7 @@ class Release:
     def path(self, relative: str) -> Path:
         """A file of the release by its path below the folder.
 
-        Raises UsageError if it leaves the folder, by ``..``, by an absolute path or by a link, or if no such file is there.
+        Raises UsageError if it leaves the folder (``..``, absolute path, link) or if no such file is there.
         """
         path = (self.folder / relative).resolve()
         if not path.is_relative_to(self.folder) or not path.is_file():
@@ -151,9 +152,7 @@ class Releases:
     def _entry(self, version: str) -> Entry:
         entries = {entry.version: entry for entry in self.index()}
         if version not in entries:
-            raise UsageError(
-                f"La publication « {version} » n'existe pas. Publications existantes : {', '.join(entries) or 'aucune'}."
-            )
+            raise UsageError(f"La publication « {version} » n'existe pas. Existent : {', '.join(entries) or 'aucune'}.")
         return entries[version]
 
     def _document(self) -> Mapping[str, Any]:

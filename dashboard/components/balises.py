@@ -10,8 +10,8 @@ from dashboard.components.statique import VOID
 
 
 def tag(name: str, /, *children: Any, **attributes: Any) -> Markup:
-    """One element. Children and values are escaped unless already Markup; ``class_`` and ``data_x`` become ``class`` and
-    ``data-x``; True writes the name alone, None and False nothing.
+    """One element. Children and values are escaped unless already Markup; ``class_`` and ``data_x`` become ``class``
+    and ``data-x``; True writes the name alone, None and False nothing.
     """
     opening = (
         Markup("<") + name + Markup("").join(_attribute(key, value) for key, value in attributes.items()) + Markup(">")

@@ -1,4 +1,4 @@
-"""A chart and all that must stand around it: title, unit and period, summary in words, source, table, CSV, permanent link."""
+"""A chart and all that must stand around it: title, unit, period, summary in words, source, table, CSV, link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as readers see them: a number with its unit, or the word its status calls for. Never a blank, never a false zero."""
+"""Values as readers see them: a number with its unit, or the word of its status. Never a blank, never a false zero."""
 
 from __future__ import annotations
 

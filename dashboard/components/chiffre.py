@@ -100,7 +100,9 @@ def figure_tile(row: pd.Series, lang: Lang) -> Component:
     return html.Li(
         [
             html.P(big_value(row, lang), className="tuile__valeur"),
-            html.P([text_of(row, "mesure", lang), html.Br(), html.Small(place_text(row, lang))], className="tuile__mesure"),
+            html.P(
+                [text_of(row, "mesure", lang), html.Br(), html.Small(place_text(row, lang))], className="tuile__mesure"
+            ),
             html.P(source_text(row, lang), className="tuile__pied"),
         ],
         className="tuile",

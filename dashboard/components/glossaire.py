@@ -1,4 +1,4 @@
-"""Words of the trade, defined where they stand: their first use in a text becomes an ``<abbr>`` that says what it means."""
+"""Words of the trade, defined where they stand: their first use in a text becomes an ``<abbr>`` with its meaning."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def _element(node: Component) -> Iterator[str]:
 
 
 def _attributes(node: Component) -> Iterator[str]:
-    for name, value in node.to_plotly_json()["props"].items():
+    properties: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    for name, value in properties.items():
         if name not in HIDDEN:
             yield from _attribute(RENAMED.get(name, name), value)
 

@@ -29,7 +29,8 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, caption: 
     heads = [html.Th(column.title, scope="col", className=_align(column)) for column in columns]
     body = [html.Tr([_cell(columns[place], place, cell) for place, cell in enumerate(row)]) for row in rows]
     grid = html.Table([html.Caption(caption), html.Thead(html.Tr(heads)), html.Tbody(body)], className="tableau")
-    return html.Div(grid, className="defilement", tabIndex=0, role="region", **{"aria-label": caption})
+    label: dict[str, Any] = {"aria-label": caption}
+    return html.Div(grid, className="defilement", tabIndex=0, role="region", **label)
 
 
 def _cell(column: Column, place: int, cell: Any) -> Component:

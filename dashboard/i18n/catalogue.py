@@ -1,4 +1,4 @@
-"""The translation catalogue: ``fr.json`` and ``en.json`` have the same keys, and so do ``figures.fr.json`` and its twin."""
+"""The translation catalogue: ``fr.json`` and ``en.json`` have the same keys, as ``figures.fr.json`` and its twin."""
 
 from __future__ import annotations
 

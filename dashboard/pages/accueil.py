@@ -10,6 +10,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.choices import about
 from dashboard.components.cellules import GIVEN, value_text
 from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
@@ -19,7 +20,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators, observations, published
 from dashboard.router import Lang, href
 
-# The published figures shown first, by identifier: usage, attendance, means and results. Those a release lacks are left out.
+# The published figures shown first, by identifier; those a release lacks are left out.
 FEATURED = ("SC0138", "SC0139", "SC0142", "SC0144", "SC0157", "PF022")
 FEATURED_COUNT = 6
 
@@ -75,12 +76,20 @@ def _tile(context: Context, figure: KeyFigure) -> Component | None:
     if complete.empty or figure.indicateur not in catalogue.index:
         return None
     last = complete.sort_values("periode_debut").iloc[-1]
-    return _key_tile(context, figure, last, context.name(catalogue.loc[figure.indicateur]))
+    return _key_tile(context, figure, last, about(context, figure.indicateur).name)
 
 
 def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) -> Component:
     t = context.texts
-    foot = [t("origine.simule"), ". ", t("accueil.fraicheur", version=context.version, date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang))]
+    foot = [
+        t("origine.simule"),
+        ". ",
+        t(
+            "accueil.fraicheur",
+            version=context.version,
+            date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang),
+        ),
+    ]
     return html.Li(
         [
             html.P(_value(row, context.lang), className="tuile__valeur"),

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from dashboard.choices import chosen, indicator_options, page_form, values
+from dashboard.choices import About, about, chosen, indicator_options, page_form, values
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
@@ -15,7 +15,7 @@ from dashboard.figures.barres import barres
 from dashboard.figures.series import serie
 from dashboard.formats import unite
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, indicators, observations, periods
+from dashboard.queries import Selection, observations, periods
 from dashboard.summaries import resume_barres, resume_serie
 
 FLUX = "caarud_activite"
@@ -32,27 +32,28 @@ class View:
 
     @cached_property
     def indicators(self) -> list[Option]:
+        """The indicators that can be chosen."""
         return indicator_options(self.context, FLUX, "annee")
 
     @cached_property
     def years(self) -> tuple[str, ...]:
+        """Years that have observations, oldest first."""
         return self.context.cached(periods, FLUX, "annee")
 
     @property
     def indicateur(self) -> str:
+        """The indicator shown."""
         return chosen(self.context, "indicateur", values(self.indicators), DEFAULT)
 
     @property
     def year(self) -> str:
+        """The year shown."""
         return chosen(self.context, "annee", self.years, self.years[-1])
 
     @property
-    def name(self) -> str:
-        return self.context.name(self.context.cached(indicators).loc[self.indicateur])
-
-    @property
-    def unit(self) -> str:
-        return unite(str(self.context.cached(indicators).loc[self.indicateur, "unite"]), self.context.lang)
+    def about(self) -> About:
+        """Name, unit and polarity of the indicator."""
+        return about(self.context, self.indicateur)
 
 
 def controls(context: Context) -> Markup:
@@ -76,30 +77,41 @@ def _years(view: View) -> Section:
     context, lang = view.context, view.context.lang
     selection = Selection((view.indicateur,), *REGION, ("annee",), ventilation=("ensemble",))
     frame = context.cached(observations, selection, lang)
-    title = context.texts("caarud.annees.titre", indicateur=view.name)
+    title = context.texts("caarud.annees.titre", indicateur=view.about.name)
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
-    figure = serie(frame, lang=lang, unit_label=view.unit)
-    return chart(context, Chart(title, frame, selection, figure, resume_serie(frame, lang=lang, unit_label=view.unit)))
+    figure = serie(frame, lang=lang, unit_label=view.about.unit)
+    return chart(
+        context,
+        Chart(
+            title,
+            frame,
+            selection,
+            figure,
+            resume_serie(frame, lang=lang, unit_label=view.about.unit, polarite=view.about.polarity),
+        ),
+    )
 
 
 def _departments(view: View) -> Section:
     context, lang = view.context, view.context.lang
     selection = Selection((view.indicateur,), ("departement",), (), ("annee",), (view.year,), ("ensemble",))
     frame = context.cached(observations, selection, lang).sort_values("valeur", ascending=False, ignore_index=True)
-    title = context.texts("caarud.departements.titre", indicateur=view.name, annee=view.year)
+    title = context.texts("caarud.departements.titre", indicateur=view.about.name, annee=view.year)
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
-    figure = barres(frame, lang=lang, unit_label=view.unit)
-    return chart(context, Chart(title, frame, selection, figure, resume_barres(frame, lang=lang, unit_label=view.unit)))
+    figure = barres(frame, lang=lang, unit_label=view.about.unit)
+    return chart(
+        context, Chart(title, frame, selection, figure, resume_barres(frame, lang=lang, unit_label=view.about.unit))
+    )
 
 
 def _equipment(view: View) -> Section:
     """Three kinds of equipment on one chart: they share a unit, and each keeps its line."""
     context, lang = view.context, view.context.lang
     selection = Selection(EQUIPMENT, *REGION, ("annee",), ventilation=("ensemble",))
-    rows, catalogue = context.cached(observations, selection, lang), context.cached(indicators)
-    names = [context.name(catalogue.loc[code]) for code in rows["indicateur"]]
+    rows = context.cached(observations, selection, lang)
+    names = [about(context, code).name for code in rows["indicateur"]]
     frame = rows.assign(modalite=rows["indicateur"], nom=names)
     title = context.texts("caarud.materiel.titre")
     if frame.empty:
@@ -109,4 +121,6 @@ def _equipment(view: View) -> Section:
     return chart(context, Chart(title, frame, selection, figure, resume_serie(frame, lang=lang, unit_label=unit)))
 
 
-PAGE = Page("caarud", ("annees", "departements", "materiel"), build, frozenset({"annees", "departements", "materiel"}), controls)
+PAGE = Page(
+    "caarud", ("annees", "departements", "materiel"), build, frozenset({"annees", "departements", "materiel"}), controls
+)

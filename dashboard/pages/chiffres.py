@@ -18,8 +18,10 @@ from dashboard.formats import nombre
 from dashboard.page import Page, Section
 from dashboard.queries import published
 
-SEARCHED = ("id", "mesure", "mesure_en", "lieu", "lieu_en", "population", "population_en", "territoire", "periode")
-SEARCHED += ("editeur", "titre", "source_fichier", "tel_qu_imprime")
+SEARCHED = (
+    *("id", "mesure", "mesure_en", "lieu", "lieu_en", "population", "population_en", "territoire", "periode"),
+    *("editeur", "titre", "source_fichier", "tel_qu_imprime"),
+)
 FLAGGED = "anomalies"
 
 
@@ -27,7 +29,11 @@ def controls(context: Context) -> Markup:
     """Search, theme, and what precision or anomaly."""
     t, lang, frame = context.texts, context.lang, context.cached(published, context.lang)
     themes = [Option("", t("champ.tous_themes")), *_options(frame, "theme", "theme", lang)]
-    precisions = [Option("", t("champ.toutes_precisions")), Option(FLAGGED, t("champ.anomalies")), *_options(frame, "precision", "precision_valeur", lang)]
+    precisions = [
+        Option("", t("champ.toutes_precisions")),
+        Option(FLAGGED, t("champ.anomalies")),
+        *_options(frame, "precision", "precision_valeur", lang),
+    ]
     return page_form(
         context,
         search_field("q", t("champ.recherche"), value=context.filters.q, hint=t("champ.recherche.exemple")),
@@ -57,7 +63,11 @@ def build(context: Context) -> dict[str, Section]:
     if theme := _theme(context, frame):
         kept = kept[kept["theme"] == theme]
     if precision := _precision(context, frame):
-        kept = kept[kept["anomalie"].notna() & (kept["anomalie"] != "")] if precision == FLAGGED else kept[kept["precision"] == precision]
+        kept = (
+            kept[kept["anomalie"].notna() & (kept["anomalie"] != "")]
+            if precision == FLAGGED
+            else kept[kept["precision"] == precision]
+        )
     return {"tableau": _results(context, kept, len(frame))}
 
 
@@ -78,14 +88,22 @@ def folded(text: str) -> str:
 
 def _results(context: Context, frame: pd.DataFrame, total: int) -> Section:
     t, lang = context.texts, context.lang
-    count = html.P(t("chiffres.compte", trouves=nombre(len(frame), lang), total=nombre(total, lang)), className="compte resume")
+    count = html.P(
+        t("chiffres.compte", trouves=nombre(len(frame), lang), total=nombre(total, lang)), className="compte resume"
+    )
     links = html.P(
-        [html.A(t("chiffres.csv"), href=context.file("data/chiffres_publies.csv"), download=""), html.A(t("graphe.lien"), href=context.here(release=context.version))],
+        [
+            html.A(t("chiffres.csv"), href=context.file("data/chiffres_publies.csv"), download=""),
+            html.A(t("graphe.lien"), href=context.here(release=context.version)),
+        ],
         className="liens",
     )
     if frame.empty:
         return Section(before=[count, html.P(t("chiffres.vide"), className="vide"), links])
-    columns = [Column(t(f"chiffres.colonne.{name}"), number=name == "valeur") for name in ("mesure", "valeur", "imprime", "quand", "source")]
+    columns = [
+        Column(t(f"chiffres.colonne.{name}"), number=name == "valeur")
+        for name in ("mesure", "valeur", "imprime", "quand", "source")
+    ]
     rows = [_row(context, row) for _, row in frame.iterrows()]
     return Section(before=[count, table(columns, rows, caption=t("chiffres.legende")), links])
 

@@ -20,7 +20,16 @@ from publish.reader import Entry, Release
 from schemas.contract import Contract, contract_names, load_contract
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-PACKAGE = ("datapackage.json", "SHA256SUMS", "README.md", "CHANGELOG.md", "CITATION.cff", "LICENCE.txt", "audit.json", "catalog.ttl")
+PACKAGE = (
+    "datapackage.json",
+    "SHA256SUMS",
+    "README.md",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENCE.txt",
+    "audit.json",
+    "catalog.ttl",
+)
 FORMATS = {"csv": "CSV", "parquet": "Parquet", "xlsx": "Excel", "geojson": "GeoJSON", "json": "JSON", "md": "Markdown"}
 
 
@@ -53,13 +62,22 @@ def _table_item(context: Context, name: str, paths: list[str]) -> Component:
     t, contract = context.texts, _contract(name)
     title = contract.title[context.lang] if contract else name
     description = [html.P(contract.description[context.lang])] if contract else []
-    facts = t("donnees.lignes", lignes=nombre(context.cached(count_rows, name), context.lang)) if name in context.release.tables else ""
+    facts = (
+        t("donnees.lignes", lignes=nombre(context.cached(count_rows, name), context.lang))
+        if name in context.release.tables
+        else ""
+    )
     schema = f"schemas/{name}.json"
     link = [html.A(t("donnees.schema"), href=context.file(schema))] if schema in context.release.checksums else []
-    columns = [Column(t(f"donnees.colonne.{key}"), number=key == "taille") for key in ("fichier", "taille", "empreinte")]
+    columns = [
+        Column(t(f"donnees.colonne.{key}"), number=key == "taille") for key in ("fichier", "taille", "empreinte")
+    ]
     rows = [_file_row(context, path) for path in paths]
     grid = table(columns, rows, caption=t("donnees.fichiers", table=title))
-    return html.Article([html.H3([title, " ", html.Code(name)]), *description, html.P([facts, " ", *link], className="note"), grid], className="fiche")
+    return html.Article(
+        [html.H3([title, " ", html.Code(name)]), *description, html.P([facts, " ", *link], className="note"), grid],
+        className="fiche",
+    )
 
 
 def _contract(name: str) -> Contract | None:
@@ -93,8 +111,17 @@ def _reuse(context: Context) -> Section:
     t, version = context.texts, context.version
     licence = html.P([t("donnees.licence.texte"), " ", html.A(t("pied.licence"), href=LICENCE, rel="license external")])
     address = f"/donnees/{version}/data/observations.csv"
-    cite = t("donnees.citation", version=version, date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang), adresse=address)
-    script = html.Pre(html.Code(f"curl -L -O …{address}\ncurl -L -O …/donnees/latest/data/observations.csv"), tabIndex=0, className="code")
+    cite = t(
+        "donnees.citation",
+        version=version,
+        date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang),
+        adresse=address,
+    )
+    script = html.Pre(
+        html.Code(f"curl -L -O …{address}\ncurl -L -O …/donnees/latest/data/observations.csv"),
+        tabIndex=0,
+        className="code",
+    )
     return Section(
         before=[
             html.H2(t("donnees.licence"), id="licence"), licence, html.P(t("donnees.licence.limites")),
@@ -108,14 +135,27 @@ def _versions(context: Context) -> Section:
     t = context.texts
     columns = [Column(t(f"donnees.version.{key}")) for key in ("version", "date", "nature", "pages")]
     rows = [_version_row(context, entry) for entry in context.entries]
-    return Section(before=[html.H2(t("donnees.versions")), html.P(t("donnees.versions.texte")), table(columns, rows, caption=t("donnees.versions"))])
+    return Section(
+        before=[
+            html.H2(t("donnees.versions")),
+            html.P(t("donnees.versions.texte")),
+            table(columns, rows, caption=t("donnees.versions")),
+        ]
+    )
 
 
 def _version_row(context: Context, entry: Entry) -> tuple[Any, ...]:
     nature = context.texts("origine.simule" if entry.simule else "origine.reel")
-    links: Mapping[str, str] = {slug: href(context.lang, slug, context.filters.search(release=entry.version)) for slug in ("accueil", "donnees")}
+    links: Mapping[str, str] = {
+        slug: href(context.lang, slug, context.filters.search(release=entry.version)) for slug in ("accueil", "donnees")
+    }
     pages = [html.A(context.texts(f"nav.{slug}"), href=link) for slug, link in links.items()]
-    return html.Code(entry.version), date_longue(dt.date.fromisoformat(entry.date), context.lang), nature, [pages[0], ", ", pages[1]]
+    return (
+        html.Code(entry.version),
+        date_longue(dt.date.fromisoformat(entry.date), context.lang),
+        nature,
+        [pages[0], ", ", pages[1]],
+    )
 
 
 PAGE = Page("donnees", ("tables", "paquet", "reutiliser", "versions"), build)

@@ -1,4 +1,4 @@
-"""Hospital beds: the funnel from beds funded to bed-days attributed, the delay of admission, the share admitted in time."""
+"""Hospital beds: the funnel from beds funded to bed-days attributed, delay of admission, share admitted in time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.choices import chosen, page_form, period_options, service_options, values
+from dashboard.choices import about, chosen, page_form, period_options, service_options, values
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import text_of
 from dashboard.components.formulaire import Option, select, slider
@@ -39,14 +39,17 @@ class View:
 
     @cached_property
     def quarters(self) -> tuple[str, ...]:
+        """Quarters that have observations, oldest first."""
         return self.context.cached(periods, FLUX, "trimestre")
 
     @cached_property
     def quarter(self) -> str:
+        """The quarter shown."""
         return chosen(self.context, "trimestre", self.quarters, self.quarters[-1])
 
     @cached_property
     def services(self) -> list[Option]:
+        """The services that can be chosen."""
         return service_options(self.context, self.context.cached(modalities, FLUX, "mois", "service"))
 
     @cached_property
@@ -57,6 +60,7 @@ class View:
 
     @cached_property
     def service(self) -> str:
+        """The service shown."""
         return chosen(self.context, "service", values(self.services), self.first)
 
 
@@ -83,7 +87,9 @@ def build(context: Context) -> dict[str, Section]:
 
 def _funnel(view: View) -> Section:
     context, lang = view.context, view.context.lang
-    selection = Selection((*BEDS, *(f"lits_{step}" for step in DAYS)), *REGION, ("trimestre",), (view.quarter,), ("ensemble",))
+    selection = Selection(
+        (*BEDS, *(f"lits_{step}" for step in DAYS)), *REGION, ("trimestre",), (view.quarter,), ("ensemble",)
+    )
     frame = _steps(context, context.cached(observations, selection, lang))
     title = context.texts("hopital.entonnoir.titre", periode=periode(view.quarter, lang))
     if frame.empty:
@@ -97,7 +103,10 @@ def _funnel(view: View) -> Section:
 def _steps(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of the funnel, each named after its indicator."""
     catalogue, order = context.cached(indicators), [*BEDS, *DAYS]
-    named = frame.assign(etape=frame["indicateur"].str.replace("lits_journees_", "journees_"), nom=[context.name(catalogue.loc[code]) for code in frame["indicateur"]])
+    named = frame.assign(
+        etape=frame["indicateur"].str.replace("lits_journees_", "journees_"),
+        nom=[context.name(catalogue.loc[code]) for code in frame["indicateur"]],
+    )
     return named.sort_values("etape", key=lambda column: column.map(order.index), ignore_index=True)
 
 
@@ -126,23 +135,45 @@ def _series(context: Context, selection: Selection, key: str, *, target: float |
     frame = context.cached(observations, selection, lang)
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
-    unit = unite(str(frame["unite"].iloc[0]), lang)
-    figure = serie(frame, lang=lang, unit_label=unit, target=target)
-    return chart(context, Chart(title, frame, selection, figure, resume_serie(frame, lang=lang, unit_label=unit)))
+    said = about(context, selection.indicateur[0])
+    figure = serie(frame, lang=lang, unit_label=said.unit, target=target)
+    return chart(
+        context,
+        Chart(
+            title,
+            frame,
+            selection,
+            figure,
+            resume_serie(frame, lang=lang, unit_label=said.unit, polarite=said.polarity),
+        ),
+    )
 
 
 def _targets(context: Context) -> Section:
     frame = context.cached(targets)
     items = [_target_item(context, row) for _, row in frame.iterrows()]
     t = context.texts
-    return Section(before=[html.H2(t("hopital.objectifs.titre")), html.P(t("hopital.objectifs.texte")), html.Ul(items, className="liste")])
+    return Section(
+        before=[
+            html.H2(t("hopital.objectifs.titre")),
+            html.P(t("hopital.objectifs.texte")),
+            html.Ul(items, className="liste"),
+        ]
+    )
 
 
 def _target_item(context: Context, row: pd.Series) -> Component:
-    value = [] if pd.isna(row["valeur_cible"]) else [html.Strong(quantite(float(row["valeur_cible"]), unite(row["unite"], context.lang), context.lang)), " – "]
+    aim = "" if pd.isna(row["valeur_cible"]) else _amount(float(row["valeur_cible"]), row["unite"], context)
     deadline = text_of(row, "echeance_texte", context.lang)
     place = html.Small([" (", html.Code(f"{row['source_fichier']}, {row['source_lieu']}"), ")"])
-    return html.Li([*value, text_of(row, "intitule", context.lang), f", {deadline}" if deadline else "", place])
+    words = " – ".join(part for part in (text_of(row, "intitule", context.lang), deadline) if part)
+    return html.Li([html.Strong(aim), " – " if aim else "", words, place])
 
 
-PAGE = Page("hopital", ("entonnoir", "admis", "delai", "objectifs"), build, frozenset({"entonnoir", "admis", "delai"}), controls)
+def _amount(value: float, unit: str, context: Context) -> str:
+    return quantite(value, unite(unit, context.lang), context.lang)
+
+
+PAGE = Page(
+    "hopital", ("entonnoir", "admis", "delai", "objectifs"), build, frozenset({"entonnoir", "admis", "delai"}), controls
+)

@@ -34,7 +34,9 @@ def build(context: Context) -> dict[str, Section]:
 
 def _paragraphs(context: Context, key: str, count: int) -> Section:
     t = context.texts
-    return Section(before=[html.H2(t(f"methode.{key}")), *(html.P(t(f"methode.{key}.{place}")) for place in range(1, count + 1))])
+    return Section(
+        before=[html.H2(t(f"methode.{key}")), *(html.P(t(f"methode.{key}.{place}")) for place in range(1, count + 1))]
+    )
 
 
 def _statuses(context: Context) -> Section:
@@ -43,7 +45,13 @@ def _statuses(context: Context) -> Section:
     for status in STATUSES:
         mark = html.Span(t(f"statut.{status}.exemple"), className=f"statut statut--{status}")
         rows += [html.Dt([html.Span(className=f"pave pave--{status}"), " ", mark]), html.Dd(t(f"statut.{status}.sens"))]
-    return Section(before=[html.H2(t("methode.statuts")), html.P(t("methode.statuts.texte")), html.Dl(rows, className="definitions")])
+    return Section(
+        before=[
+            html.H2(t("methode.statuts")),
+            html.P(t("methode.statuts.texte")),
+            html.Dl(rows, className="definitions"),
+        ]
+    )
 
 
 def _catalogue(context: Context) -> Section:
@@ -52,7 +60,9 @@ def _catalogue(context: Context) -> Section:
     for theme, rows in frame.groupby("theme", sort=False):
         blocks.append(html.H3(label("theme", str(theme), context.lang), className="theme"))
         blocks += [_indicator(context, row) for _, row in rows.iterrows()]
-    return Section(before=[html.H2(t("methode.catalogue")), html.P(t("methode.catalogue.texte", nombre=len(frame))), *blocks])
+    return Section(
+        before=[html.H2(t("methode.catalogue")), html.P(t("methode.catalogue.texte", nombre=len(frame))), *blocks]
+    )
 
 
 def _indicator(context: Context, row: pd.Series) -> Component:
@@ -81,7 +91,9 @@ def _filled(value: Any) -> bool:
 
 def _glossary(context: Context) -> Section:
     t = context.texts
-    rows = [part for term in sorted(TERMS, key=str.casefold) for part in (html.Dt(term), html.Dd(t(f"glossaire.{term}")))]
+    rows = [
+        part for term in sorted(TERMS, key=str.casefold) for part in (html.Dt(term), html.Dd(t(f"glossaire.{term}")))
+    ]
     return Section(before=[html.H2(t("methode.glossaire")), html.Dl(rows, className="definitions")])
 
 

@@ -1,4 +1,4 @@
-"""Rest spaces: attendance day by day with the events marked, then any measure month by month, service beside service."""
+"""Rest spaces: attendance day by day with events marked, then any measure month by month, service beside service."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from dashboard.choices import chosen, indicator_options, page_form, service_options, values
+from dashboard.choices import About, about, chosen, indicator_options, page_form, service_options, values
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
@@ -15,7 +15,7 @@ from dashboard.figures.barres import barres
 from dashboard.figures.series import evenements_numerotes, quotidien, serie
 from dashboard.formats import periode, unite
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, daily, events, indicators, modalities, observations, periods
+from dashboard.queries import Selection, daily, events, modalities, observations, periods
 from dashboard.summaries import resume_barres, resume_quotidien, resume_serie
 
 FLUX = "plan_espaces_repos"
@@ -33,18 +33,22 @@ class View:
 
     @cached_property
     def services(self) -> list[Option]:
+        """The services that can be chosen."""
         return service_options(self.context, self.context.cached(modalities, FLUX, "jour", "service"))
 
     @cached_property
     def indicators(self) -> list[Option]:
+        """The indicators that can be chosen."""
         return indicator_options(self.context, FLUX, "mois")
 
     @cached_property
     def years(self) -> tuple[str, ...]:
+        """Years that have observations, oldest first."""
         return tuple(dict.fromkeys(day[:4] for day in self.context.cached(periods, FLUX, "jour")))
 
     @property
     def service(self) -> str:
+        """The service shown."""
         return chosen(self.context, "service", values(self.services), self.first)
 
     @property
@@ -54,19 +58,18 @@ class View:
 
     @property
     def year(self) -> str:
+        """The year shown."""
         return chosen(self.context, "annee", self.years, self.years[-1])
 
     @property
     def indicateur(self) -> str:
+        """The indicator shown."""
         return chosen(self.context, "indicateur", values(self.indicators), DEFAULT)
 
     @property
-    def name(self) -> str:
-        return self.context.name(self.context.cached(indicators).loc[self.indicateur])
-
-    @property
-    def unit(self) -> str:
-        return unite(str(self.context.cached(indicators).loc[self.indicateur, "unite"]), self.context.lang)
+    def about(self) -> About:
+        """Name, unit and polarity of the indicator."""
+        return about(self.context, self.indicateur)
 
 
 def controls(context: Context) -> Markup:
@@ -107,13 +110,13 @@ def _monthly(view: View) -> Section:
     context, lang = view.context, view.context.lang
     selection = Selection((view.indicateur,), *REGION, ("mois",), ventilation=("service",))
     frame = context.cached(observations, selection, lang)
-    title = context.texts("repos.mensuel.titre", indicateur=view.name)
+    title = context.texts("repos.mensuel.titre", indicateur=view.about.name)
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
     marked = context.cached(events, lang)
-    figure = serie(frame, lang=lang, unit_label=view.unit, events=marked)
+    figure = serie(frame, lang=lang, unit_label=view.about.unit, events=marked)
     extras = numbered_events(context, evenements_numerotes(frame, marked, lang=lang))
-    summary = resume_serie(frame, lang=lang, unit_label=view.unit)
+    summary = resume_serie(frame, lang=lang, unit_label=view.about.unit, polarite=view.about.polarity)
     return chart(context, Chart(title, frame, selection, figure, summary, extras=extras))
 
 
@@ -122,11 +125,15 @@ def _services(view: View) -> Section:
     quarter = context.cached(periods, FLUX, "trimestre")[-1]
     selection = Selection((view.indicateur,), *REGION, ("trimestre",), (quarter,), ("service",))
     frame = context.cached(observations, selection, lang)
-    title = context.texts("repos.services.titre", indicateur=view.name, periode=periode(quarter, lang))
+    title = context.texts("repos.services.titre", indicateur=view.about.name, periode=periode(quarter, lang))
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
-    figure = barres(frame, lang=lang, unit_label=view.unit)
-    return chart(context, Chart(title, frame, selection, figure, resume_barres(frame, lang=lang, unit_label=view.unit)))
+    figure = barres(frame, lang=lang, unit_label=view.about.unit)
+    return chart(
+        context, Chart(title, frame, selection, figure, resume_barres(frame, lang=lang, unit_label=view.about.unit))
+    )
 
 
-PAGE = Page("repos", ("quotidien", "mensuel", "services"), build, frozenset({"quotidien", "mensuel", "services"}), controls)
+PAGE = Page(
+    "repos", ("quotidien", "mensuel", "services"), build, frozenset({"quotidien", "mensuel", "services"}), controls
+)

@@ -10,17 +10,26 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.choices import chosen, indicator_options, page_form, period_options, values
+from dashboard.choices import About, about, chosen, indicator_options, page_form, period_options, values
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.context import Context
 from dashboard.figures.carte import bornes, carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
-from dashboard.formats import a_la_periode, date_longue, periode, unite
+from dashboard.formats import a_la_periode, date_longue, periode
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, events, extract, indicators, modalities, observations, periods, territories
-from dashboard.router import Lang
+from dashboard.queries import (
+    Selection,
+    events,
+    extract,
+    map_places,
+    mapped,
+    modalities,
+    observations,
+    periods,
+    place_names,
+)
 from dashboard.summaries import resume_carte, resume_serie
 from publish.reader import Release
 
@@ -29,6 +38,7 @@ DEFAULT = "scenes_presence_max"
 OUTLINES = "cartes/paris_petite_couronne.lambert93.json"
 LEVELS = ("arrondissement", "commune")
 ALL = "tous"
+FOLLOWED = "arrondissement:75119"
 
 
 @dataclass(frozen=True)
@@ -39,32 +49,44 @@ class View:
 
     @cached_property
     def indicators(self) -> list[Option]:
+        """The indicators that can be chosen."""
         return indicator_options(self.context, FLUX, "trimestre")
 
     @cached_property
     def quarters(self) -> tuple[str, ...]:
+        """Quarters that have observations, oldest first."""
         return self.context.cached(periods, FLUX, "trimestre")
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
+        """The kinds of scene that can be chosen, all of them together first."""
         return (ALL, *self.context.cached(modalities, FLUX, "trimestre", "genre_scene"))
 
     @cached_property
     def indicateur(self) -> str:
+        """The indicator shown."""
         return chosen(self.context, "indicateur", values(self.indicators), DEFAULT)
 
     @cached_property
     def quarter(self) -> str:
+        """The quarter shown."""
         return chosen(self.context, "trimestre", self.quarters, self.quarters[-1])
 
     @cached_property
     def kind(self) -> str:
+        """The kind of scene shown."""
         return chosen(self.context, "genre", self.kinds, ALL)
 
     @cached_property
     def place(self) -> str:
-        allowed = [f"{niveau}:{code}" for niveau, code in map_keys(self.context)]
-        return chosen(self.context, "territoire", allowed, "arrondissement:75119")
+        """The territory followed, as level:code."""
+        allowed = [f"{niveau}:{code}" for niveau, code in self.context.cached(map_places)]
+        return chosen(self.context, "territoire", allowed, FOLLOWED)
+
+    @property
+    def about(self) -> About:
+        """Name, unit and polarity of the indicator."""
+        return about(self.context, self.indicateur)
 
     def selection(self, quarters: tuple[str, ...] = (), place: str = "") -> Selection:
         """Observations of the indicator and of the kind of scene, at the finest levels."""
@@ -74,32 +96,35 @@ class View:
         return Selection((self.indicateur,), levels, codes, ("trimestre",), quarters, (cut,), (self.kind,))
 
 
-def map_keys(context: Context) -> list[tuple[str, str]]:
-    """Territories the map draws: arrondissements of Paris, communes of the inner ring."""
-    frame = context.cached(territories)
-    paris = (frame["niveau"] == "arrondissement") & frame["code"].str.startswith("75")
-    drawn = frame[paris | (frame["niveau"] == "commune")]
-    return list(zip(drawn["niveau"], drawn["code"], strict=True))
-
-
 def controls(context: Context) -> Markup:
     """Indicator, kind of scene, territory to follow, quarter."""
     t, view = context.texts, View(context)
-    kinds = [Option(kind, t("scenes.genre.tous") if kind == ALL else label("genre_scene", kind, context.lang)) for kind in view.kinds]
+    kinds = [
+        Option(kind, t("scenes.genre.tous") if kind == ALL else label("genre_scene", kind, context.lang))
+        for kind in view.kinds
+    ]
     latest = view.quarters[-1]
     return page_form(
         context,
         select("indicateur", t("champ.indicateur"), view.indicators, chosen=view.indicateur, default=DEFAULT),
         select("genre", t("champ.genre"), kinds, chosen=view.kind, default=ALL),
-        select("territoire", t("champ.territoire"), _places(context), chosen=view.place, default="arrondissement:75119"),
-        slider("trimestre", t("champ.trimestre"), period_options(context, view.quarters), chosen=view.quarter, default=latest),
+        select("territoire", t("champ.territoire"), _places(context), chosen=view.place, default=FOLLOWED),
+        slider(
+            "trimestre",
+            t("champ.trimestre"),
+            period_options(context, view.quarters),
+            chosen=view.quarter,
+            default=latest,
+        ),
     )
 
 
 def _places(context: Context) -> list[Option]:
-    frame, t = context.cached(territories).set_index(["niveau", "code"]), context.texts
-    keys = map_keys(context)
-    return [Option(f"{niveau}:{code}", context.name(frame.loc[(niveau, code)]), t(f"scenes.groupe.{code[:2]}")) for niveau, code in keys]
+    names, t = context.cached(place_names, context.lang), context.texts
+    return [
+        Option(f"{niveau}:{code}", names[(niveau, code)], t(f"scenes.groupe.{code[:2]}"))
+        for niveau, code in context.cached(map_places)
+    ]
 
 
 def build(context: Context) -> dict[str, Section]:
@@ -109,14 +134,16 @@ def build(context: Context) -> dict[str, Section]:
 
 
 def _map(view: View) -> Section:
-    context, lang = view.context, view.context.lang
-    frame, unit = _drawn(view, view.quarter), unite(_unit(view), lang)
-    limits = context.cached(_limits, view.selection())
-    name = context.name(context.cached(indicators).loc[view.indicateur])
+    context, lang, unit = view.context, view.context.lang, view.about.unit
+    frame = context.cached(mapped, view.selection((view.quarter,)), lang)
+    when, limits = periode(view.quarter, lang), context.cached(_limits, view.selection())
+    title = context.texts("scenes.carte.titre", indicateur=view.about.name, periode=when)
+    if frame.empty:
+        return chart(context, Chart(title, frame, view.selection((view.quarter,)), {}, ""))
     return chart(
         context,
         Chart(
-            title=context.texts("scenes.carte.titre", indicateur=name, periode=periode(view.quarter, lang)),
+            title=title,
             rows=frame,
             selection=view.selection((view.quarter,)),
             figure=carte(frame, lang=lang, unit_label=unit, bornes=limits, selection=view.place.partition(":")[2]),
@@ -132,35 +159,11 @@ def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
     return bornes(extract(release, selection)["valeur"].astype("float64"))
 
 
-def _unit(view: View) -> str:
-    return str(view.context.cached(indicators).loc[view.indicateur, "unite"])
-
-
-def _drawn(view: View, quarter: str) -> pd.DataFrame:
-    """One row per territory of the map; where no record is expected, the row says « sans objet »."""
-    context = view.context
-    frame = context.cached(observations, view.selection((quarter,)), context.lang)
-    return context.cached(_completed, quarter, view.selection((quarter,)), tuple(map_keys(context)), context.lang) if len(frame) else frame
-
-
-def _completed(
-    release: Release, quarter: str, selection: Selection, keys: tuple[tuple[str, str], ...], lang: Lang
-) -> pd.DataFrame:
-    frame = observations(release, selection, lang)
-    names = territories(release).set_index(["niveau", "code"])
-    column = "nom_en" if lang == "en" else "nom"
-    index = ["territoire_niveau", "territoire_code"]
-    full = frame.set_index(index).reindex(pd.MultiIndex.from_tuples(keys, names=index)).reset_index()
-    shared = {name: frame[name].iloc[0] for name in ("indicateur", "periode", "periode_debut", "periode_fin", "granularite", "unite", "origine", "source", "ventilation", "modalite")}
-    filled = full.fillna({**shared, "statut": "non_applicable"})
-    place_names = [names.loc[key, column] or names.loc[key, "nom"] for key in keys]
-    provisional = filled["provisoire"].astype("boolean").fillna(False).astype(bool)
-    return filled.assign(nom=place_names, provisoire=provisional).sort_values("valeur", ascending=False, ignore_index=True)
-
-
 def _before(view: View) -> pd.DataFrame | None:
     place = view.quarters.index(view.quarter)
-    return _drawn(view, view.quarters[place - 1]) if place else None
+    if place == 0:
+        return None
+    return view.context.cached(mapped, view.selection((view.quarters[place - 1],)), view.context.lang)
 
 
 def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[float, ...]) -> list[Component]:
@@ -184,18 +187,30 @@ def _events(view: View) -> Section:
     mine = frame[(frame["date"] >= start.start_time) & (frame["date"] <= start.end_time)]
     title = html.H2(t("scenes.evenements.titre", periode=periode(view.quarter, context.lang)))
     if mine.empty:
-        return Section(before=[title, html.P(t("scenes.evenements.vide", periode=a_la_periode(view.quarter, context.lang)), className="vide")])
-    rows = [html.Li(html.Span([html.Strong(date_longue(row["date"], context.lang)), " ", row["libelle"]])) for _, row in mine.iterrows()]
+        return Section(
+            before=[
+                title,
+                html.P(t("scenes.evenements.vide", periode=a_la_periode(view.quarter, context.lang)), className="vide"),
+            ]
+        )
+    rows = [
+        html.Li(html.Span([html.Strong(date_longue(row["date"], context.lang)), " ", row["libelle"]]))
+        for _, row in mine.iterrows()
+    ]
     return Section(before=[title, html.Ul(rows, className="evenements")])
 
 
 def _place(view: View) -> Section:
     context, lang = view.context, view.context.lang
     selection = view.selection(place=view.place)
-    frame, unit = context.cached(observations, selection, lang), unite(_unit(view), lang)
+    frame, unit = context.cached(observations, selection, lang), view.about.unit
     names = {option.value: option.text for option in _places(context)}
     marked = context.cached(events, lang)
-    title = context.texts("scenes.territoire.titre", territoire=names[view.place], indicateur=context.name(context.cached(indicators).loc[view.indicateur]))
+    title = context.texts(
+        "scenes.territoire.titre",
+        territoire=names[view.place],
+        indicateur=view.about.name,
+    )
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
     return chart(
@@ -205,7 +220,7 @@ def _place(view: View) -> Section:
             rows=frame,
             selection=selection,
             figure=serie(frame, lang=lang, unit_label=unit, events=marked),
-            summary=resume_serie(frame, lang=lang, unit_label=unit),
+            summary=resume_serie(frame, lang=lang, unit_label=unit, polarite=view.about.polarity),
             extras=numbered_events(context, evenements_numerotes(frame, marked, lang=lang)),
         ),
     )

@@ -1,4 +1,4 @@
-"""What a reader does: move the quarter by keyboard, go back, search, change language, download, read without a script."""
+"""What a reader does: move the quarter by keyboard, go back, search, change language, download, do without a script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 Visit = Callable[..., int]
-FILLS = """() => [...document.querySelectorAll('.partie--carte .scatterlayer path.js-fill')].map(p => p.style.fill + p.getAttribute('d')).join()"""
+FILLS = """() => [...document.querySelectorAll('.partie--carte .scatterlayer path.js-fill')]
+    .map(path => path.style.fill + path.getAttribute('d')).join()"""
 
 
 def _quarter(page: Page) -> str:

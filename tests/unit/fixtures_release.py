@@ -35,31 +35,46 @@ MONTHS = tuple(f"2026-{month:02d}" for month in range(4, 10))
 DAYS = tuple(str(day.date()) for day in pd.date_range("2026-07-01", "2026-09-30"))
 YEARS = ("2023", "2024", "2025")
 
-# code: (theme, flux, unit, kind, interval, French name, English name)
-INDICATORS: dict[str, tuple[str, str, str, str, str, str, str]] = {
-    "scenes_presence_max": ("scenes", "trend_scenes", "personnes", "mesure", "aucun", "Présence maximale", "Highest presence"),
-    "scenes_jours_observes": ("scenes", "trend_scenes", "jours", "effectif", "aucun", "Jours observés", "Days observed"),
-    "scenes_part_jours_actifs": ("scenes", "trend_scenes", "pourcent", "part", "wilson", "Part des jours actifs", "Share of active days"),
-    "repos_passages": ("repos", "plan_espaces_repos", "passages", "effectif", "aucun", "Passages", "Visits"),
-    "repos_passages_jour": ("repos", "plan_espaces_repos", "par_jour", "rapport", "aucun", "Passages par jour", "Visits per day"),
-    "repos_part_femmes": ("repos", "plan_espaces_repos", "pourcent", "part", "wilson", "Part des femmes", "Share of women"),
-    "caarud_file_active": ("caarud", "caarud_activite", "personnes", "effectif", "byar", "File active", "File active"),
-    "caarud_part_femmes": ("caarud", "caarud_activite", "pourcent", "part", "wilson", "Part des femmes", "Share of women"),
-    "caarud_kits_base": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Kits base", "Base kits"),
-    "caarud_pipes": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Pipes", "Pipes"),
-    "caarud_seringues": ("caarud", "caarud_activite", "materiels", "effectif", "aucun", "Seringues", "Syringes"),
-    "lits_finances": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits financés", "Beds funded"),
-    "lits_identifies": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits identifiés", "Beds identified"),
-    "lits_ouverts": ("hopital", "plan_lits", "lits", "effectif", "aucun", "Lits ouverts", "Beds open"),
-    "lits_journees_disponibles": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées disponibles", "Bed-days available"),
-    "lits_journees_utilisees": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées utilisées", "Bed-days used"),
-    "lits_journees_attribuees": ("hopital", "plan_lits", "journees_lit", "effectif", "aucun", "Journées attribuées", "Bed-days attributed"),
-    "lits_admissions": ("hopital", "plan_lits", "admissions", "effectif", "byar", "Admissions", "Admissions"),
-    "lits_part_admis_5_jours": ("hopital", "plan_lits", "pourcent", "part", "wilson", "Part admise en 5 jours", "Share admitted within 5 days"),
-    "lits_delai_median_jours": ("hopital", "plan_lits", "jours", "mesure", "aucun", "Délai médian", "Median delay"),
-    "lits_delai_p90_jours": ("hopital", "plan_lits", "jours", "mesure", "aucun", "Délai du 9e décile", "90th percentile of delay"),
+# One indicator a line: code, theme, feed, unit, kind, interval, French name, English name.
+TABLE = """
+scenes_presence_max scenes trend_scenes personnes mesure aucun Présence_maximale Highest_presence
+scenes_jours_observes scenes trend_scenes jours effectif aucun Jours_observés Days_observed
+scenes_part_jours_actifs scenes trend_scenes pourcent part wilson Part_des_jours_actifs Share_of_active_days
+repos_passages repos plan_espaces_repos passages effectif aucun Passages Visits
+repos_passages_jour repos plan_espaces_repos par_jour rapport aucun Passages_par_jour Visits_per_day
+repos_part_femmes repos plan_espaces_repos pourcent part wilson Part_des_femmes Share_of_women
+caarud_file_active caarud caarud_activite personnes effectif byar File_active File_active
+caarud_part_femmes caarud caarud_activite pourcent part wilson Part_des_femmes Share_of_women
+caarud_kits_base caarud caarud_activite materiels effectif aucun Kits_base Base_kits
+caarud_pipes caarud caarud_activite materiels effectif aucun Pipes Pipes
+caarud_seringues caarud caarud_activite materiels effectif aucun Seringues Syringes
+lits_finances hopital plan_lits lits effectif aucun Lits_financés Beds_funded
+lits_identifies hopital plan_lits lits effectif aucun Lits_identifiés Beds_identified
+lits_ouverts hopital plan_lits lits effectif aucun Lits_ouverts Beds_open
+lits_journees_disponibles hopital plan_lits journees_lit effectif aucun Journées_disponibles Bed-days_available
+lits_journees_utilisees hopital plan_lits journees_lit effectif aucun Journées_utilisées Bed-days_used
+lits_journees_attribuees hopital plan_lits journees_lit effectif aucun Journées_attribuées Bed-days_attributed
+lits_admissions hopital plan_lits admissions effectif byar Admissions Admissions
+lits_part_admis_5_jours hopital plan_lits pourcent part wilson Part_admise_en_5_jours Share_admitted_within_5_days
+lits_delai_median_jours hopital plan_lits jours mesure aucun Délai_médian Median_delay
+lits_delai_p90_jours hopital plan_lits jours mesure aucun Délai_du_9e_décile 90th_percentile_of_delay
+"""
+INDICATORS = {
+    code: (*facts, french.replace("_", " "), english.replace("_", " "))
+    for code, *facts, french, english in (line.split() for line in TABLE.split("\n") if line)
 }
-STATUSES = ("valeur", "valeur", "valeur", "secret", "valeur", "zero", "valeur", "non_rapporte", "valeur", "non_applicable")
+STATUSES = (
+    "valeur",
+    "valeur",
+    "valeur",
+    "secret",
+    "valeur",
+    "zero",
+    "valeur",
+    "non_rapporte",
+    "valeur",
+    "non_applicable",
+)
 SDMX = {"valeur": "A", "zero": "A", "secret": "Q", "non_rapporte": "O", "non_applicable": "M"}
 
 
@@ -76,14 +91,30 @@ def _row(indicator: str, place: tuple[str, str], grain: str, period: str, cut: t
     banded = interval != "aucun" and value
     start, end = _bounds(period, grain)
     return {
-        "indicateur": indicator, "territoire_niveau": place[0], "territoire_code": place[1], "periode": period,
-        "periode_debut": start, "periode_fin": end, "granularite": grain, "ventilation": cut[0], "modalite": cut[1],
-        "valeur": value, "numerateur": value, "denominateur": None,
-        "borne_basse": value - 5 if banded and value else None, "borne_haute": value + 5 if banded and value else None,
-        "unite": unit, "statut": statut, "obs_status": SDMX[statut], "conf_status": "C" if statut == "secret" else "F",
-        "provisoire": period.startswith(("2026-T3", "2026-09")), "attendues": 2, "recues": 1 if statut == "non_rapporte" else 2,
-        "origine": "simule", "source": INDICATORS[indicator][1],
-    }  # fmt: skip
+        "indicateur": indicator,
+        "territoire_niveau": place[0],
+        "territoire_code": place[1],
+        "periode": period,
+        "periode_debut": start,
+        "periode_fin": end,
+        "granularite": grain,
+        "ventilation": cut[0],
+        "modalite": cut[1],
+        "valeur": value,
+        "numerateur": value,
+        "denominateur": None,
+        "borne_basse": value - 5 if banded and value else None,
+        "borne_haute": value + 5 if banded and value else None,
+        "unite": unit,
+        "statut": statut,
+        "obs_status": SDMX[statut],
+        "conf_status": "C" if statut == "secret" else "F",
+        "provisoire": period.startswith(("2026-T3", "2026-09")),
+        "attendues": 2,
+        "recues": 1 if statut == "non_rapporte" else 2,
+        "origine": "simule",
+        "source": INDICATORS[indicator][1],
+    }
 
 
 def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]:
@@ -95,7 +126,11 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
         if theme == "repos":
             service = ("service", "espace-repos-chapelle")
             yield from ((code, ("arrondissement", "75118"), "jour", day, service) for day in DAYS)
-            for cut, place in ((whole, ("region", "11")), (service, ("arrondissement", "75118")), (service, ("region", "11"))):
+            for cut, place in (
+                (whole, ("region", "11")),
+                (service, ("arrondissement", "75118")),
+                (service, ("region", "11")),
+            ):
                 yield from ((code, place, "mois", month, cut) for month in MONTHS)
                 yield from ((code, place, "trimestre", quarter, cut) for quarter in QUARTERS)
         if theme == "caarud":
@@ -119,48 +154,129 @@ def catalogue() -> pd.DataFrame:
     """The catalogue of the small release."""
     return pd.DataFrame(
         {
-            "indicateur": code, "theme": theme, "nom": french, "nom_en": english,
-            "definition": f"Ce que mesure « {french} ».", "definition_en": f"What “{english}” measures.",
-            "genre": kind, "unite": unit, "echelle": 1.0, "polarite": "aucune", "numerateur": "mesure", "denominateur": "",
-            "flux": feed, "intervalle": interval, "frequence": "P3M", "additif": False, "sensible": unit == "personnes",
-            "objectif": "", "reserves": "Relevés par passage.", "reserves_en": "Recorded by rounds.",
+            "indicateur": code,
+            "theme": theme,
+            "nom": french,
+            "nom_en": english,
+            "definition": f"Ce que mesure « {french} ».",
+            "definition_en": f"What “{english}” measures.",
+            "genre": kind,
+            "unite": unit,
+            "echelle": 1.0,
+            "polarite": "aucune",
+            "numerateur": "mesure",
+            "denominateur": "",
+            "flux": feed,
+            "intervalle": interval,
+            "frequence": "P3M",
+            "additif": False,
+            "sensible": unit == "personnes",
+            "objectif": "",
+            "reserves": "Relevés par passage.",
+            "reserves_en": "Recorded by rounds.",
         }
         for code, (theme, feed, unit, kind, interval, french, english) in INDICATORS.items()
-    )  # fmt: skip
+    )
 
 
 def _figure(number: int, theme: str, measure: str, **more: Any) -> Row:
-    empty = dict.fromkeys(("lieu", "lieu_en", "population", "population_en", "service_id", "anomalie", "anomalie_note"), "")
+    empty = dict.fromkeys(
+        ("lieu", "lieu_en", "population", "population_en", "service_id", "anomalie", "anomalie_note"), ""
+    )
     return {
-        "id": f"CP{number:03d}", "theme": theme, "mesure": measure, "mesure_en": f"{measure} (EN)",
-        "territoire_niveau": "region", "territoire_code": "11", **empty, "anomalie_note_en": "", "note": "", "note_en": "",
-        "periode": "2019", "periode_debut": "2019-01-01", "periode_fin": "2019-12-31", "valeur": 100.0 * number,
-        "borne_basse": None, "borne_haute": None, "precision": "exact", "unite": "personnes", "publie_le": "2023",
-        "editeur": "ARS Île-de-France", "titre": "Fiche 2.20", "url": "", "source_fichier": "001.txt",
-        "source_lieu": "ligne 12", "tel_qu_imprime": str(100 * number), **more,
-    }  # fmt: skip
+        "id": f"CP{number:03d}",
+        "theme": theme,
+        "mesure": measure,
+        "mesure_en": f"{measure} (EN)",
+        "territoire_niveau": "region",
+        "territoire_code": "11",
+        **empty,
+        "anomalie_note_en": "",
+        "note": "",
+        "note_en": "",
+        "periode": "2019",
+        "periode_debut": "2019-01-01",
+        "periode_fin": "2019-12-31",
+        "valeur": 100.0 * number,
+        "borne_basse": None,
+        "borne_haute": None,
+        "precision": "exact",
+        "unite": "personnes",
+        "publie_le": "2023",
+        "editeur": "ARS Île-de-France",
+        "titre": "Fiche 2.20",
+        "url": "",
+        "source_fichier": "001.txt",
+        "source_lieu": "ligne 12",
+        "tel_qu_imprime": str(100 * number),
+        **more,
+    }
 
 
 def published() -> pd.DataFrame:
     """Published figures: one approximate, one with an anomaly, one range, one without a number."""
-    return pd.DataFrame([
-        _figure(1, "usages", "usagers de crack", valeur=13000.0, tel_qu_imprime="13 000", precision="environ"),
-        _figure(2, "usages", "usagers de cocaïne basée", valeur=12800.0, borne_basse=12000.0, borne_haute=14000.0,
-                tel_qu_imprime="12 800 [12 00 – 14 000]", precision="intervalle", anomalie="coquille",
-                anomalie_note="La borne basse est imprimée « 12 00 ».", anomalie_note_en="The lower limit is printed “12 00”."),
-        _figure(3, "repos", "passages par jour", unite="par_jour", precision="plus_de", territoire_niveau="arrondissement",
-                territoire_code="75118", lieu="boulevard Ney", tel_qu_imprime="150", valeur=150.0, url="https://example.org/a"),
-        _figure(4, "pilotage", "actions du plan", unite="actions", valeur=33.0, tel_qu_imprime="33"),
-        _figure(5, "scenes", "démantèlement", unite="evenement", valeur=None, precision="sans_nombre", tel_qu_imprime="démantèlement"),
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            _figure(1, "usages", "usagers de crack", valeur=13000.0, tel_qu_imprime="13 000", precision="environ"),
+            _figure(
+                2,
+                "usages",
+                "usagers de cocaïne basée",
+                valeur=12800.0,
+                borne_basse=12000.0,
+                borne_haute=14000.0,
+                tel_qu_imprime="12 800 [12 00 – 14 000]",
+                precision="intervalle",
+                anomalie="coquille",
+                anomalie_note="La borne basse est imprimée « 12 00 ».",
+                anomalie_note_en="The lower limit is printed “12 00”.",
+            ),
+            _figure(
+                3,
+                "repos",
+                "passages par jour",
+                unite="par_jour",
+                precision="plus_de",
+                territoire_niveau="arrondissement",
+                territoire_code="75118",
+                lieu="boulevard Ney",
+                tel_qu_imprime="150",
+                valeur=150.0,
+                url="https://example.org/a",
+            ),
+            _figure(4, "pilotage", "actions du plan", unite="actions", valeur=33.0, tel_qu_imprime="33"),
+            _figure(
+                5,
+                "scenes",
+                "démantèlement",
+                unite="evenement",
+                valeur=None,
+                precision="sans_nombre",
+                tel_qu_imprime="démantèlement",
+            ),
+        ]
+    )
 
 
 def _events() -> pd.DataFrame:
     common = {"date_fin": None, "date_precision": "jour", "service_id": "", "url": "", "source_fichier": "001.txt"}
-    common |= {"source_lieu": "ligne 3", "majeur": True, "note": "", "note_en": "", "territoire_niveau": "arrondissement"}
+    common |= {
+        "source_lieu": "ligne 3",
+        "majeur": True,
+        "note": "",
+        "note_en": "",
+        "territoire_niveau": "arrondissement",
+    }
     rows = (
         ("ouverture", "2026-08-10", "Ouverture d'un lieu", "Opening of a place", "ouverture", "75118"),
-        ("demantelement", "2026-02-05", "Démantèlement d'une scène", "Dismantling of a scene", "demantelement", "75119"),
+        (
+            "demantelement",
+            "2026-02-05",
+            "Démantèlement d'une scène",
+            "Dismantling of a scene",
+            "demantelement",
+            "75119",
+        ),
     )
     names = ("id", "date_debut", "intitule", "intitule_en", "genre", "territoire_code")
     return pd.DataFrame([common | dict(zip(names, row, strict=True)) for row in rows])
@@ -172,16 +288,39 @@ def _services() -> pd.DataFrame:
         ("hopital-a", "Hôpital A", "Hospital A", "hopital", "departement", "75"),
     )
     names = ("service_id", "nom", "nom_en", "genre", "territoire_niveau", "territoire_code")
-    return pd.DataFrame([dict(zip(names, row, strict=True)) | {"statut": "ouvert", "origine": "simule"} for row in rows])
+    return pd.DataFrame(
+        [dict(zip(names, row, strict=True)) | {"statut": "ouvert", "origine": "simule"} for row in rows]
+    )
 
 
 def _targets() -> pd.DataFrame:
     rows = (
-        ("lits-annee-1", "Lits identifiés la première année", "Beds identified the first year", "lits_identifies", "egal", 10.0, "lits"),
-        ("delai-admission", "Admission en moins de 5 jours", "Admission in under 5 days", "lits_delai_median_jours", "moins_de", 5.0, "jours"),
+        (
+            "lits-annee-1",
+            "Lits identifiés la première année",
+            "Beds identified the first year",
+            "lits_identifies",
+            "egal",
+            10.0,
+            "lits",
+        ),
+        (
+            "delai-admission",
+            "Admission en moins de 5 jours",
+            "Admission in under 5 days",
+            "lits_delai_median_jours",
+            "moins_de",
+            5.0,
+            "jours",
+        ),
     )
     names = ("id", "intitule", "intitule_en", "indicateur", "operateur", "valeur_cible", "unite")
-    common = {"territoire_niveau": "region", "territoire_code": "11", "source_fichier": "001.txt", "source_lieu": "ligne 40"}
+    common = {
+        "territoire_niveau": "region",
+        "territoire_code": "11",
+        "source_fichier": "001.txt",
+        "source_lieu": "ligne 40",
+    }
     return pd.DataFrame([dict(zip(names, row, strict=True)) | common for row in rows])
 
 
@@ -193,9 +332,14 @@ def _territories() -> pd.DataFrame:
 def tables() -> dict[str, pd.DataFrame]:
     """Every table of the small release, by name."""
     return {
-        "observations": observations(), "indicateurs": catalogue(), "chiffres_publies": published(), "evenements": _events(),
-        "services": _services(), "objectifs": _targets(), "territoires": _territories(),
-    }  # fmt: skip
+        "observations": observations(),
+        "indicateurs": catalogue(),
+        "chiffres_publies": published(),
+        "evenements": _events(),
+        "services": _services(),
+        "objectifs": _targets(),
+        "territoires": _territories(),
+    }
 
 
 def outlines() -> dict[str, Any]:
@@ -229,20 +373,27 @@ def write_release(root: Path, version: str = VERSION) -> Path:
 def _descriptor(folder: Path) -> Row:
     resources = [
         {
-            "name": f"{path.stem}-{path.suffix[1:]}", "title": path.stem, "path": f"data/{path.name}", "format": path.suffix[1:],
-            "bytes": path.stat().st_size, "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+            "name": f"{path.stem}-{path.suffix[1:]}",
+            "title": path.stem,
+            "path": f"data/{path.name}",
+            "format": path.suffix[1:],
+            "bytes": path.stat().st_size,
+            "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
             "schema": f"schemas/{path.stem}.json",
         }
         for path in sorted((folder / "data").iterdir())
-    ]  # fmt: skip
-    return {"name": "observatoire", "version": folder.name, "licenses": [{"name": "etalab-2.0"}], "resources": resources}
+    ]
+    return {
+        "name": "observatoire",
+        "version": folder.name,
+        "licenses": [{"name": "etalab-2.0"}],
+        "resources": resources,
+    }
 
 
 def write_releases(root: Path) -> Path:
     """Write a folder of two small releases with its index, and return it."""
-    versions = (VERSION, OLDER)
-    for version in versions:
-        write_release(root, version)
+    versions = [write_release(root, version).name for version in (VERSION, OLDER)]
     entries = [{"version": version, "date": "2026-11-21", "statut": "publie", "simule": True} for version in versions]
     (root / "index.json").write_text(json.dumps({"latest": VERSION, "releases": entries}), encoding="utf-8")
     return root

@@ -1,0 +1,186 @@
+"""Answers of the server, without a browser: pages, errors, headers, files, extracts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from fixtures_release import OLDER, VERSION
+from werkzeug.test import Client, TestResponse
+
+from dashboard.app import create_app
+from dashboard.router import LANGUAGES, SLUGS, href
+
+PAGES = [href(lang, slug) for lang in LANGUAGES for slug in SLUGS]
+
+
+@pytest.fixture(scope="module")
+def client(small_releases: Path) -> Client:
+    return create_app(small_releases).server.test_client()
+
+
+def body(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_written_by_the_server(client: Client, address: str) -> None:
+    answer = client.get(address)
+    text = body(answer)
+    assert answer.status_code == 200
+    assert f'<html lang="{address[1:3]}">' in text
+    assert text.count("<h1>") == 1
+    assert text.count("<title>") == 1
+    assert '<meta name="description" content="' in text
+    assert 'class="bandeau"' in text
+    assert 'class="evitement" href="#contenu"' in text
+    first = text.split('id="premier-rendu"')[1].split('id="react-entry-point"')[0]
+    assert len(first) > 800
+    assert "etalab-2.0" in text
+    assert VERSION in text
+
+
+def test_titles_differ_between_pages_and_languages(client: Client) -> None:
+    titles = {body(client.get(address)).split("<title>")[1].split("</title>")[0] for address in PAGES}
+    assert len(titles) == len(PAGES)
+
+
+def test_root_leads_to_french(client: Client) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/fr/"
+
+
+def test_unknown_page_is_a_404_in_the_language(client: Client) -> None:
+    answer = client.get("/en/nowhere")
+    assert answer.status_code == 404
+    assert '<html lang="en">' in body(answer)
+    assert "/en/nowhere" in body(answer)
+    assert 'class="bandeau"' in body(answer)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("/fr/scenes?trimestre=demain", "demain"),
+        ("/fr/scenes?trimestre=1999-T1", "1999-T1"),
+        ("/fr/scenes?indicateur=lits_ouverts", "lits_ouverts"),
+        ("/fr/?couleur=bleu", "couleur"),
+        ("/fr/?release=2020.1.0", "2020.1.0"),
+        ("/fr/chiffres?theme=rien", "rien"),
+    ],
+)
+def test_bad_filter_is_a_400_that_quotes_it(client: Client, address: str, found: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert found in body(answer)
+
+
+def test_what_is_typed_in_the_address_is_escaped(client: Client) -> None:
+    text = body(client.get("/fr/?couleur=<script>alert(1)</script>"))
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_no_release_is_a_503_that_says_what_to_do_and_heals(tmp_path: Path, small_releases: Path) -> None:
+    client = create_app(tmp_path).server.test_client()
+    answer = client.get("/fr/")
+    assert answer.status_code == 503
+    assert "observatoire release" in body(answer)
+    (tmp_path / VERSION).symlink_to(small_releases / VERSION)
+    (tmp_path / OLDER).symlink_to(small_releases / OLDER)
+    (tmp_path / "index.json").write_bytes((small_releases / "index.json").read_bytes())
+    assert client.get("/fr/").status_code == 200
+
+
+def test_an_older_release_can_be_read(client: Client) -> None:
+    text = body(client.get(f"/fr/caarud?release={OLDER.replace('+', '%2B')}"))
+    assert f"/extrait/{OLDER}.csv" in text
+    assert f'name="release" value="{OLDER}"' in text
+
+
+def test_the_form_shows_what_the_address_says(client: Client) -> None:
+    text = body(client.get("/fr/scenes?trimestre=2025-T2"))
+    assert '<option value="2025-T2" selected>' in text
+    assert 'aria-valuetext="2e\u00a0trimestre\u00a02025"' in text
+    assert '/en/scenes?trimestre=2025-T2"' in text
+
+
+def test_policy_forbids_other_hosts(client: Client) -> None:
+    policy = client.get("/fr/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert "sha256-" in policy
+
+
+def test_file_is_immutable_and_tagged_with_its_checksum(client: Client, small_releases: Path) -> None:
+    address = f"/donnees/{VERSION}/data/observations.csv"
+    answer = client.get(address, buffered=True)
+    sums = (small_releases / VERSION / "SHA256SUMS").read_text(encoding="utf-8")
+    digest = next(line.split()[0] for line in sums.splitlines() if line.endswith("data/observations.csv"))
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/csv"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["ETag"] == f'"{digest}"'
+    assert client.get(address, headers={"If-None-Match": f'"{digest}"'}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype"),
+    [
+        ("data/observations.parquet", "application/vnd.apache.parquet"),
+        ("datapackage.json", "application/json"),
+        ("SHA256SUMS", "text/plain"),
+    ],
+)
+def test_files_have_their_type(client: Client, name: str, mimetype: str) -> None:
+    assert client.get(f"/donnees/{VERSION}/{name}", buffered=True).mimetype == mimetype
+
+
+def test_latest_redirects_to_the_newest(client: Client) -> None:
+    answer = client.get("/donnees/latest/data/observations.csv")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/donnees/{VERSION}/data/observations.csv"
+
+
+@pytest.mark.parametrize("path", ["../index.json", "data/rien.csv", "%2e%2e/index.json", "..%2findex.json"])
+def test_what_is_not_in_the_release_is_a_404(client: Client, path: str) -> None:
+    assert client.get(f"/donnees/{VERSION}/{path}").status_code == 404
+
+
+def test_extract_is_the_rows_asked_for(client: Client) -> None:
+    answer = client.get(f"/extrait/{VERSION}.csv?indicateur=caarud_pipes&territoire_niveau=departement&periode=2025")
+    rows = list(csv.DictReader(io.StringIO(body(answer))))
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert {(row["indicateur"], row["territoire_code"], row["periode"]) for row in rows} == {
+        ("caarud_pipes", "75", "2025"),
+        ("caarud_pipes", "93", "2025"),
+    }
+
+
+def test_extract_of_the_latest_is_not_kept(client: Client) -> None:
+    assert client.get("/extrait/latest.csv?indicateur=caarud_pipes").headers["Cache-Control"] == "no-cache"
+
+
+def test_extract_on_an_unknown_column_is_refused_in_words(client: Client) -> None:
+    answer = client.get(f"/extrait/{VERSION}.csv?valeur=3")
+    assert answer.status_code == 400
+    assert "valeur" in body(answer)
+
+
+def test_health_names_the_release(client: Client) -> None:
+    assert client.get("/sante").get_json() == {"etat": "ok", "publication": VERSION, "publications": [VERSION, OLDER]}
+
+
+def test_health_without_release_is_a_503(tmp_path: Path) -> None:
+    assert create_app(tmp_path).server.test_client().get("/sante").status_code == 503
+
+
+def test_stock_plotly_is_not_asked_for(client: Client) -> None:
+    text = body(client.get("/fr/scenes"))
+    assert "/assets/00-plotly-basic" in text
+    assert "plotly.min.js" not in text
