@@ -245,9 +245,15 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
         _with_intervals(con, f"observations_{feed}")
 
     declared = [*map(asdict, catalogue.measures_of(feed)), *map(asdict, catalogue.indicators_of(feed))]
-    code = inspect.getsource(statistics) + inspect.getsource(_with_intervals)
+    code = _statistics_code() + inspect.getsource(_with_intervals)
     depends = [step.fingerprint for step in (rows, *_read_by(queries, references))]
     return Step(f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), code, *depends), run)
+
+
+def _statistics_code() -> str:
+    """Source of every module of the package: a change to any of them may change what is computed."""
+    folder = Path(statistics.__file__).parent
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
 
 
 def _read_by(queries: list[str], references: list[Step]) -> list[Step]:

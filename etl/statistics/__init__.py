@@ -1,0 +1,8 @@
+"""Statistics of published values: pure functions of arrays, each with its source and checked against it.
+
+The size and the power of the trend test, and what each method assumes, are stated in ``docs/statistics.md``.
+"""
+
+from etl.statistics.intervals import EXACT_BELOW, byar, wilson
+
+__all__ = ["EXACT_BELOW", "byar", "wilson"]
