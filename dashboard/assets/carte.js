@@ -6,6 +6,7 @@
 (function () {
   "use strict";
 
+  const NARROW = 600;
   const outlines = new Map();
   const darkScheme = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -32,9 +33,14 @@
     return outlines.get(url);
   }
 
+  function coordinates(points, axis) {
+    return points.map((point) => (point ? point[axis] : null));
+  }
+
   function labels(trace, byKey) {
     const points = trace.meta.codes.map((code) => (byKey.get(`${trace.meta.niveau}/${code}`) || {}).label);
-    return { ...trace, x: points.map((point) => (point ? point[0] : null)), y: points.map((point) => (point ? point[1] : null)) };
+    const size = window.innerWidth < NARROW ? 9 : trace.textfont.size;
+    return { ...trace, textfont: { ...trace.textfont, size }, x: coordinates(points, 0), y: coordinates(points, 1) };
   }
 
   function drawn(trace, byKey) {
@@ -46,7 +52,9 @@
   function painted(trace) {
     const meta = trace.meta || {};
     if (meta.fill) return { ...trace, fillcolor: meta.fill[theme()] };
-    if (meta.encre) return { ...trace, textfont: { ...trace.textfont, color: meta.encre[theme()] } };
+    if (meta.encre) {
+      return { ...trace, textfont: { ...trace.textfont, color: meta.encre[theme()], shadow: meta.halo[theme()] } };
+    }
     return trace;
   }
 
@@ -86,13 +94,20 @@
     );
   }
 
+  function inked(metas) {
+    return {
+      "textfont.color": metas.map((meta) => meta.encre[theme()]),
+      "textfont.shadow": metas.map((meta) => meta.halo[theme()]),
+    };
+  }
+
   function repaint() {
     for (const graph of document.querySelectorAll(".js-plotly-plot")) {
       const traces = graph.data || [];
       const fills = traces.flatMap((trace, index) => (trace.meta && trace.meta.fill ? [index] : []));
       const inks = traces.flatMap((trace, index) => (trace.meta && trace.meta.encre ? [index] : []));
       if (fills.length) window.Plotly.restyle(graph, { fillcolor: fills.map((i) => traces[i].meta.fill[theme()]) }, fills);
-      if (inks.length) window.Plotly.restyle(graph, { "textfont.color": inks.map((i) => traces[i].meta.encre[theme()]) }, inks);
+      if (inks.length) window.Plotly.restyle(graph, inked(inks.map((i) => traces[i].meta)), inks);
     }
   }
 

@@ -252,7 +252,7 @@ def _word_notes(rows: Sequence[Any], *, axis: str, lang: Lang) -> list[Any]:
 
 
 def _target_tick(rows: Sequence[Any], target: float | None) -> list[dict[str, Any]]:
-    """The target as a tick across the bar of the step it is set for."""
+    """The target as a tick across the bar of the step it is set for, cased so that it is seen on the bar and off it."""
     places = [place for place, row in enumerate(rows) if row.etape == TARGETED_STEP]
     return [
         {
@@ -264,9 +264,10 @@ def _target_tick(rows: Sequence[Any], target: float | None) -> list[dict[str, An
             "x1": target,
             "y0": -place - 0.3,
             "y1": -place + 0.24,
-            "line": {"color": TARGET, "width": 4},
+            "line": {"color": colour, "width": width},
         }
         for place in places
+        for colour, width in ((TARGET, 7), ("#ffffff", 2))
         if target is not None
     ]
 

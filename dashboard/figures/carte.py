@@ -33,6 +33,7 @@ INK_ON_RAMP_DARK = ("#ffffff", "#ffffff", "#ffffff", "#10151c", "#10151c")
 BORDER = "#7d8590"
 SELECTED = "#d9480f"
 FAINT = 0.3
+HALO = ("#ffffff", "#14181f")
 
 
 @dataclass(frozen=True)
@@ -178,21 +179,28 @@ def _label_inks(row: Any, edges: Sequence[float]) -> tuple[str, str]:
     return INK_ON_RAMP[shade], INK_ON_RAMP_DARK[shade]
 
 
+def _halos(patterned: Sequence[bool], colour: str) -> list[str]:
+    """A halo behind the numbers that stand on a pattern, which would otherwise run through them."""
+    return [", ".join([f"0px 0px 2px {colour}"] * 4) if lines else "none" for lines in patterned]
+
+
 def _numbers(rows: Sequence[Any], edges: Sequence[float]) -> Trace:
     """Numbers of the arrondissements; the browser puts them where the outlines file says."""
     named = [row for row in rows if row.territoire_niveau == "arrondissement"]
     inks = [_label_inks(row, edges) for row in named]
     light, dark = [ink[0] for ink in inks], [ink[1] for ink in inks]
+    patterned = [_kind(row) in ABSENT for row in named]
     return {
         "type": "scatter",
         "mode": "text",
         "text": [str(int(str(row.territoire_code)[-2:])) for row in named],
-        "textfont": {"size": 11, "color": light},
+        "textfont": {"size": 11, "color": light, "shadow": _halos(patterned, HALO[0])},
         "meta": {
             "role": "etiquettes",
             "codes": [row.territoire_code for row in named],
             "niveau": "arrondissement",
             "encre": {"clair": light, "sombre": dark},
+            "halo": {"clair": _halos(patterned, HALO[0]), "sombre": _halos(patterned, HALO[1])},
         },
         "hoverinfo": "skip",
         "showlegend": False,

@@ -180,6 +180,12 @@ def test_numbers_are_those_of_the_arrondissements() -> None:
     }  # fmt: skip
 
 
+def test_a_number_on_a_pattern_has_a_halo_and_one_on_a_colour_has_none() -> None:
+    labels = carte.carte(frame_of(), lang="fr", unit_label="")["data"][-1]
+    halos = dict(zip(labels["meta"]["codes"], labels["textfont"]["shadow"], strict=True))
+    assert [code for code, halo in halos.items() if halo != "none"] == ["75102"]
+
+
 def test_the_method_is_named_in_both_languages() -> None:
     assert "quantiles" in carte.methode("fr")
     assert carte.methode("en").startswith("Quantile classes")
