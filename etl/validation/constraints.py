@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
+
+import duckdb
 
 from etl.validation.findings import Check
 from etl.validation.sql import literal, literals
@@ -80,7 +85,8 @@ def _broken_when(field: Field, reading: Reading, name: str, bound: Any, text: st
     if name == "enum":
         return _not_among(field, reading, bound, value)
     # Patterns are about the text (XSD regular expressions: the whole of it), once it is a value of its type.
-    return f"{value} IS NOT NULL AND NOT regexp_full_match({text}, {literal(bound)})"
+    matched = f"regexp_full_match({text}, {literal(bound)})" if is_native(bound) else f"{function_of(bound)}({text})"
+    return f"{value} IS NOT NULL AND NOT {matched}"
 
 
 def _out_of_bound(field: Field, reading: Reading, name: str, bound: Any, value: str) -> str:
@@ -89,6 +95,40 @@ def _out_of_bound(field: Field, reading: Reading, name: str, bound: Any, value: 
     outside = f"{value} {BOUNDS[name]} {constant(field, reading, bound)}"
     # The engine holds NaN to be the greatest number: above every upper bound already; it is within no lower one either.
     return f"({outside} OR isnan({value}))" if field.type == "number" and "<" in outside else outside
+
+
+@cache
+def is_native(pattern: str) -> bool:
+    """Whether the engine's regular expressions (RE2) know this pattern: no look-around, no back-reference."""
+    try:
+        duckdb.execute("SELECT regexp_full_match('', ?)", [pattern])
+    except duckdb.InvalidInputException:
+        return False
+    return True
+
+
+def function_of(pattern: str) -> str:
+    """The name under which a pattern the engine does not know is registered as a function."""
+    return f"motif_{hashlib.sha256(pattern.encode()).hexdigest()[:16]}"
+
+
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """A Python function for such a pattern. Raises ContractBroken if it is none."""
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ContractBroken(f"Le motif « {pattern} » n'est pas une expression régulière : {error}.") from error
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def constants(field: Field, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Every value that the constraints of a field name, as SQL of its type, with the constraint's name."""
+    for name, bound in field.constraints.items():
+        if name in BOUNDS:
+            yield name, constant(field, reading, bound)
+        elif name == "enum":
+            yield from ((name, constant(field, reading, item)) for item in bound)
+    yield from (("categories", constant(field, reading, category.value)) for category in field.categories)
 
 
 def _length(field: Field, name: str, value: str) -> str:

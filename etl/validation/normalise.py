@@ -67,7 +67,7 @@ def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Cle
     """Rewrite a file into ``folder``. Raises UnreadableError where it is no table."""
     records = read_records(path, encoding=encoding, delimiter=delimiter)
     labels = next(records, [])
-    if not any(labels):
+    if not labels:
         raise UnreadableError("blank-header", "no-header", row=1)
     table, structure = folder / "table.parquet", folder / "structure.parquet"
     schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(labels))])

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import duckdb
 
-from etl.validation.constraints import cell_checks, flag
+from etl.validation.constraints import cell_checks, flag, is_native
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Check
 from etl.validation.header import Columns
@@ -105,6 +105,12 @@ class Plan:
         absent = " OR ".join(f"x{cell.index} IS NULL" for cell in parts)
         shown = ", ".join(f"coalesce(c{cell.position}, '')" for cell in parts)
         return [(Check("", "primary-key", "primaryKey", ", ".join(key), absent), f"concat_ws(', ', {shown})")]
+
+    @property
+    def foreign_patterns(self) -> list[str]:
+        """Patterns that the engine's regular expressions do not know."""
+        patterns = [cell.field.constraints["pattern"] for cell in self.cells if "pattern" in cell.field.constraints]
+        return sorted({pattern for pattern in patterns if not is_native(pattern)})
 
     @cached_property
     def output(self) -> dict[str, str]:

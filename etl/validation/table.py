@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from etl.validation import keys, references, scan
+from etl.validation.constraints import constants, function_of, matcher
 from etl.validation.dialect import Dialect
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
@@ -133,16 +135,41 @@ def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> t
 
 def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Try the SQL of a contract on an empty table: its faults are the contract's. Raises ContractBroken."""
+    _check_names(plan)
     keys.check_rules(connection, plan)
+    for pattern in plan.foreign_patterns:
+        connection.create_function(function_of(pattern), matcher(pattern), ["VARCHAR"], "BOOLEAN")
     nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in plan.raw)
     try:
         connection.execute(plan.scan(f"SELECT {nothing} WHERE FALSE"))
         connection.execute(f"CREATE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
         for query in keys.queries(plan):
             connection.execute(query.select)
+        _check_constants(connection, plan)
     except duckdb.Error as error:
         raise ContractBroken(f"Contrat {plan.contract.name} : {error}") from error
     connection.execute("DROP TABLE __cells")
+
+
+def _check_names(plan: Plan) -> None:
+    """The engine does not tell case, and the typed table has columns of its own."""
+    absences = (f"{cell.field.name}__absence" for cell in plan.cells if cell.labelled)
+    names = [keys.ROW, *plan.contract.names, *absences]
+    seen = Counter(name.casefold() for name in names)
+    if twice := sorted({name for name in names if seen[name.casefold()] > 1}):
+        raise ContractBroken(
+            f"Contrat {plan.contract.name} : noms de colonnes en double ou réservés : {', '.join(twice)}."
+        )
+
+
+def _check_constants(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Every bound and every listed value must itself be a value of its field."""
+    for cell in plan.cells:
+        for name, sql in constants(cell.field, cell.reading):
+            if connection.execute(f"SELECT {sql}").fetchall()[0][0] is None:
+                raise ContractBroken(
+                    f"Champ « {cell.field.name} » : une valeur de {name} n'est pas du type {cell.field.type}."
+                )
 
 
 def _shown(plan: Plan) -> str:

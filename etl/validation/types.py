@@ -234,8 +234,13 @@ def _json(kind: str) -> Reader:
     return reader
 
 
+def _json_or_null(text: str) -> str:
+    """SQL: the text where it is JSON. The engine may evaluate a JSON function before the condition that guards it."""
+    return f"CASE WHEN json_valid({text}) THEN {text} END"
+
+
 def _is_json(text: str, kind: str) -> str:
-    return f"CASE WHEN json_valid({text}) THEN json_type({text}) = {literal(kind)} ELSE FALSE END"
+    return f"json_type({_json_or_null(text)}) = {literal(kind)}"
 
 
 def _list(field: Field, dialect: Dialect) -> Expression:
@@ -276,9 +281,9 @@ def _parsed(kind: str, size: str, paths: tuple[str, str]) -> Expression:
     """A reader of JSON points: two members, no more, both on Earth."""
 
     def value(text: str) -> str:
-        halves = [f"TRY_CAST(json_extract_string({text}, {literal(path)}) AS DOUBLE)" for path in paths]
-        whole = _if(f"{size.format(text)} = 2 AND {_on_earth(*halves)}", text)
-        return f"CASE WHEN {_is_json(text, kind)} THEN {whole} END"
+        json = _json_or_null(text)
+        halves = [f"TRY_CAST(json_extract_string({json}, {literal(path)}) AS DOUBLE)" for path in paths]
+        return _if(f"{_is_json(text, kind)} AND {size.format(json)} = 2 AND {_on_earth(*halves)}", text)
 
     return value
 
@@ -304,8 +309,8 @@ def _geojson(field: Field, _dialect: Dialect) -> Expression:
     shapes = GEOJSON[field.format]
 
     def value(text: str) -> str:
-        shaped = " OR ".join(_has(text, *shape) for shape in shapes)
-        return f"CASE WHEN {_is_json(text, 'OBJECT')} THEN {_if(shaped, text)} END"
+        shaped = " OR ".join(_has(_json_or_null(text), *shape) for shape in shapes)
+        return _if(f"{_is_json(text, 'OBJECT')} AND ({shaped})", text)
 
     return value
 

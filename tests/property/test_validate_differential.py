@@ -16,6 +16,7 @@ Where it is not, or where the standard leaves the choice, the generator stays aw
 - **patterns with a top-level alternative** (``a|b``): frictionless anchors the first half only;
 - **foreign keys with an absent part**: frictionless looks for the null in the reference; no part, no reference here;
 - **missingValues without the empty text**: frictionless then has a cell that does not exist break ``required``;
+- **a table whose rows are all blank**: frictionless then doubts the header itself and reports its labels blank;
 - **separators**: frictionless guesses them from the first lines; they are given to it.
 """
 
@@ -200,10 +201,12 @@ def compare(schema: dict[str, Any], header: list[str], records: list[list[str]],
 
 
 @given(tables())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_same_errors_as_frictionless(table: tuple[dict[str, Any], list[list[str]]]) -> None:
     schema, records = table
     kept = [record for record in records if not is_row_of_codes(record, schema)]
+    if records and not any(map(any, kept)):
+        return
     compare(schema, [field["name"] for field in schema["fields"]], kept)
 
 

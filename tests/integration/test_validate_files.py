@@ -1,0 +1,293 @@
+"""Files as they come: French spreadsheets, odd encodings, irregular records, and what is no table at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+from odf import opendocument, table, text
+
+from etl.validate import Report, check
+from etl.validation import workbook
+from schemas.contract import contract_from
+from schemas.errors import UsageError
+
+SCHEMA: dict[str, Any] = {
+    "name": "essai",
+    "fields": [
+        {"name": "lieu", "type": "string", "constraints": {"required": True, "maxLength": 20}},
+        {"name": "jour", "type": "date"},
+        {"name": "mois", "type": "yearmonth"},
+        {"name": "femmes", "type": "integer", "missingValues": ["", {"value": "ND", "label": "non disponible"}]},
+        {"name": "heures", "type": "number", "constraints": {"maximum": 24}},
+    ],
+    "primaryKey": ["lieu", "jour"],
+}
+CONTRACT = contract_from(SCHEMA)
+HEADER = "lieu,jour,mois,femmes,heures\n"
+FRENCH = "lieu;jour;mois;femmes;heures\r\nPorte d'été;30/09/2026;2026-09;1\u00a0200;7,5\r\n"
+ROW = [("Porte d'été", date(2026, 9, 30), "2026-09", 1200, 7.5)]
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every check of this module, however it ends, leaves its temporary folder empty."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    assert list(folder.iterdir()) == []
+
+
+def checked(path: Path, content: str | bytes, **options: Any) -> Report:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return check(path, CONTRACT, references=path.parent, **options)
+
+
+def rows_of(path: Path) -> list[tuple[Any, ...]]:
+    return duckdb.sql(f"SELECT lieu, jour, mois, femmes, heures FROM '{path}'").fetchall()
+
+
+ENCODINGS = [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("cp1252", "windows-1252")]
+
+
+@pytest.mark.parametrize(("written", "said"), ENCODINGS)
+def test_french_csv_is_read_and_said(tmp_path: Path, written: str, said: str) -> None:
+    out = tmp_path / "out.parquet"
+    report = checked(tmp_path / "essai.csv", FRENCH.encode(written), parquet=out)
+    assert report.valid, report.to_text()
+    assert rows_of(out) == ROW
+    assert (report.encoding, report.dialect.delimiter, report.dialect.decimal) == (said, ";", ",")
+    assert said in report.to_text("fr")
+    assert "virgule décimale" in report.to_text("fr")
+    assert "decimal comma" in report.to_text("en")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "|"])
+def test_decimal_comma_belongs_to_the_french_dialect_only(tmp_path: Path, delimiter: str) -> None:
+    content = delimiter.join(["lieu", "jour", "mois", "femmes", "heures"]) + "\n"
+    good = checked(tmp_path / "a.csv", content + delimiter.join(["x", "2026-09-30", "2026-09", "1", "7.5"]))
+    bad = checked(tmp_path / "b.txt", content + delimiter.join(["x", "30/09/2026", "2026-09", "1", '"7,5"']))
+    assert good.valid
+    assert good.dialect.delimiter == delimiter
+    assert [(error.row, error.field) for error in bad.errors] == [(2, "jour"), (2, "heures")]
+
+
+def xlsx(path: Path, rows: list[list[Any]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.title = "Saisie"
+    book.save(path)
+
+
+def ods(path: Path, rows: list[list[Any]]) -> None:
+    document = opendocument.OpenDocumentSpreadsheet()
+    sheet = table.Table(name="Saisie")
+    for row in rows:
+        line = table.TableRow()
+        for value in row:
+            line.addElement(ods_cell(value))
+        sheet.addElement(line)
+    document.spreadsheet.addElement(sheet)
+    document.save(str(path))
+
+
+def ods_cell(value: Any) -> table.TableCell:
+    if isinstance(value, date):
+        return table.TableCell(valuetype="date", datevalue=value.isoformat())
+    if isinstance(value, int | float):
+        return table.TableCell(valuetype="float", value=value)
+    cell = table.TableCell(valuetype="string")
+    cell.addElement(text.P(text=value))
+    return cell
+
+
+LABELS = ["lieu", "jour", "mois", "femmes", "heures"]
+
+
+@pytest.mark.parametrize(("write", "kind"), [(xlsx, "xlsx"), (ods, "ods")])
+def test_workbooks_are_read_and_their_cells_named(tmp_path: Path, write: Any, kind: str) -> None:
+    path, out = tmp_path / f"essai.{kind}", tmp_path / "out.parquet"
+    write(path, [LABELS, ["Porte d'été", date(2026, 9, 30), date(2026, 9, 1), 1200, 7.5]])
+    report = check(path, CONTRACT, references=tmp_path, parquet=out)
+    assert report.valid, report.to_text()
+    assert rows_of(out) == ROW
+    assert (report.dialect.format, report.dialect.sheet) == (kind, "Saisie")
+    write(path, [LABELS, ["x", date(2026, 9, 30), "2026-09", "ND", "7,5"], ["y", "hier", "2026-09", 2.5, 25]])
+    report = check(path, CONTRACT, references=tmp_path)
+    assert [(error.row, error.field) for error in report.errors] == [(3, "jour"), (3, "femmes"), (3, "heures")]
+    assert [f"({letter}3)" in error.message for letter, error in zip("BDE", report.errors, strict=True)] == [True] * 3
+
+
+def test_a_workbook_under_the_name_of_a_csv_is_read(tmp_path: Path) -> None:
+    xlsx(tmp_path / "x.xlsx", [LABELS, ["x", date(2026, 9, 30), "2026-09", 1, 2]])
+    assert checked(tmp_path / "essai.csv", (tmp_path / "x.xlsx").read_bytes()).valid
+
+
+def test_zip_bombs_are_refused_unopened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MAX_UNFOLDED", 1 << 20)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(4 << 20))
+    (error,) = checked(tmp_path / "bombe.xlsx", content.getvalue()).errors
+    assert (error.type, error.rule) == ("source-error", "workbook-too-big")
+
+
+def test_a_cell_at_the_end_of_the_grid_does_not_fill_memory(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "lieu"
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "loin.xlsx")
+    report = check(tmp_path / "loin.xlsx", CONTRACT, references=tmp_path)
+    assert not report.valid
+    assert report.errors[0].type == "source-error"
+
+
+NOT_TABLES = {
+    "empty": (b"", "source-error"),
+    "spaces": (b" \n \n", "source-error"),
+    "random": (bytes(range(256)) * 40, "encoding-error"),
+    "nul": (HEADER.encode() + b"a\0b,,,,\n", "encoding-error"),
+    "undefined in windows-1252": (HEADER.encode() + b"\x81\x8d,,,,\n", "encoding-error"),
+    "control characters": (HEADER.encode() + b"\xe9\x01,,,,\n", "encoding-error"),
+    "truncated utf-16": (b"\xff\xfe" + HEADER.encode("utf-16-le") + b"a", "encoding-error"),
+    "no header": (b"\nx,,,,\n", "blank-header"),
+    "open quote": (HEADER.encode() + b'x,,,,\n"y,,,,\nz,,,,\n', "source-error"),
+    "torn workbook": (b"PK\x03\x04" + bytes(100), "source-error"),
+    "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(100), "source-error"),
+    "too many columns": (b",".join([b"a"] * 3000) + b"\n", "source-error"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TABLES)
+def test_what_is_no_table_is_told_in_one_message(tmp_path: Path, name: str) -> None:
+    content, kind = NOT_TABLES[name]
+    report = checked(tmp_path / "essai.csv", content, parquet=tmp_path / "out.parquet")
+    assert (report.valid, report.rows, report.total_errors) == (False, 0, 1)
+    assert report.errors[0].type == kind
+    assert "À faire" in report.errors[0].message
+    assert not (tmp_path / "out.parquet").exists()
+
+
+@pytest.mark.parametrize("quote", [b"", b'"'])
+def test_a_line_of_200_megabytes_is_refused_without_being_held(tmp_path: Path, quote: bytes) -> None:
+    path = tmp_path / "longue.csv"
+    with path.open("wb") as file:
+        file.write(HEADER.encode() + quote)
+        for _ in range(200):
+            file.write(b"x" * (1 << 20))
+    report = check(path, CONTRACT, references=tmp_path)
+    assert [(error.row, error.type, error.rule) for error in report.errors] == [(2, "source-error", "line-too-long")]
+    path.unlink()
+
+
+def test_one_column(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", "lieu\nx\n")
+    assert {error.type for error in report.errors} == {"missing-label"}
+    assert [error.field for error in report.errors] == ["jour", "mois", "femmes", "heures"]
+
+
+def test_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", HEADER)
+    assert (report.valid, report.rows) == (True, 0)
+
+
+def test_a_header_of_blanks_is_told_column_by_column(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", ",,,,\nx,,,,\n")
+    assert [(error.field, error.type) for error in report.errors] == [(label, "blank-label") for label in LABELS]
+
+
+def test_labels_in_error_are_told_once_each(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", "jour,lieu,,femmes,femmes,reste\n2026-09-30,x,2026-09,1,2,3\n")
+    found = [(error.row, error.field, error.type) for error in report.errors]
+    assert found == [
+        (1, "lieu", "incorrect-label"),
+        (1, "jour", "incorrect-label"),
+        (1, "mois", "blank-label"),
+        (1, "heures", "duplicate-label"),
+        (1, "", "extra-label"),
+    ]
+
+
+IRREGULAR = HEADER + 'x,2026-09-30,2026-09,1\n\n"y, z",2026-09-30,2026-09,1,2,trop\n,,,,\nlong nom\nde lieu,,,\n'
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_irregular_records_keep_their_rows(tmp_path: Path, end: str) -> None:
+    report = checked(tmp_path / "essai.csv", IRREGULAR.replace("\n", end))
+    found = [(error.row, error.field, error.type) for error in report.errors if error.row and error.row < 6]
+    assert found == [
+        (2, "heures", "missing-cell"),
+        (3, "", "blank-row"),
+        (4, "", "extra-cell"),
+        (5, "", "blank-row"),
+    ]
+
+
+def test_every_one_of_ten_thousand_errors_is_counted_and_paged(tmp_path: Path) -> None:
+    lines = "".join(f"lieu {row},2026-09-30,2026-09,x{row},1\n" for row in range(10_000))
+    path = tmp_path / "essai.csv"
+    whole = checked(path, HEADER + lines)
+    assert (whole.total_errors, len(whole.errors), whole.rows) == (10_000, 10_000, 10_000)
+    assert [error.value for error in whole.errors] == [f"x{row}" for row in range(10_000)]
+    page = checked(path, HEADER + lines, limit=50, offset=9_990)
+    assert (page.total_errors, page.errors) == (10_000, whole.errors[9_990:])
+    assert "10000" in checked(path, HEADER + lines, limit=10).to_text()
+
+
+def test_json_has_the_published_keys(tmp_path: Path) -> None:
+    content = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,99\n").to_dict()
+    assert {"valid", "feed", "file", "rows", "dialect", "encoding", "errors"} <= set(content)
+    assert content["errors"] == [
+        {
+            "row": 2,
+            "field": "heures",
+            "type": "constraint-error",
+            "rule": "maximum",
+            "value": "99",
+            "message": "Ligne 2, colonne « heures » : 99 est supérieur au maximum 24 (règle maximum)."
+            " À faire : corrigez la valeur.",
+        }
+    ]
+
+
+def test_the_language_asked_for(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,99\n", lang="en")
+    assert report.errors[0].message.startswith("Row 2, column “heures”: 99 is above the maximum 24")
+    assert "Ligne 2" in report.to_text("fr")
+
+
+def test_a_large_irregular_file_says_the_same_as_its_records_alone(tmp_path: Path) -> None:
+    """Beyond one batch of the exact path, quoted line ends included, rows are still those of the csv module."""
+    path = tmp_path / "essai.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(LABELS)
+        for row in range(45_000):
+            writer.writerow([f"lieu\n{row}", "2026-09-30", "2026-09", "x" if row % 15_000 == 0 else "1", "1"])
+    report = check(path, CONTRACT, references=tmp_path)
+    assert [error.row for error in report.errors] == [2, 15_002, 30_002]
+
+
+def test_valid_rows_replace_the_typed_file_in_one_step_and_invalid_ones_do_not(tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    checked(tmp_path / "a.csv", HEADER + "x,2026-09-30,2026-09,1,2\n", parquet=out)
+    before = out.read_bytes()
+    checked(tmp_path / "b.csv", HEADER + "x,hier,2026-09,1,2\n", parquet=out)
+    assert out.read_bytes() == before
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.csv", "b.csv", "out.parquet", "temporary"]
+
+
+def test_no_such_file_is_an_error_of_use(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"absent\.csv"):
+        check(tmp_path / "absent.csv", CONTRACT, references=tmp_path)
