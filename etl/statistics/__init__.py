@@ -4,5 +4,15 @@ The size and the power of the trend test, and what each method assumes, are stat
 """
 
 from etl.statistics.intervals import EXACT_BELOW, byar, wilson
+from etl.statistics.rates import Estimate, rate, rate_ratio, standardised_rate, standardised_ratio
 
-__all__ = ["EXACT_BELOW", "byar", "wilson"]
+__all__ = [
+    "EXACT_BELOW",
+    "Estimate",
+    "byar",
+    "rate",
+    "rate_ratio",
+    "standardised_rate",
+    "standardised_ratio",
+    "wilson",
+]
