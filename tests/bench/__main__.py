@@ -19,8 +19,9 @@ LIBRARIES = ("duckdb", "frictionless")
 def machine() -> str:
     """The machine and the versions behind the figures, in one line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, Python {platform.python_version()}, {libraries}"
+    python = f"Python {platform.python_version()}"
+    libraries = [python, *(f"{name} {version(name)}" for name in LIBRARIES)]
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, {', '.join(libraries)}"
 
 
 def main() -> int:
