@@ -76,6 +76,7 @@ class Plan:
     contract: Contract
     columns: Columns
     dialect: Dialect
+    whole: bool = True
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -114,13 +115,24 @@ class Plan:
 
     @cached_property
     def output(self) -> dict[str, str]:
-        """Columns of the typed table: declared name → internal column."""
+        """Columns of the typed table: declared name → internal column. Unless the ``whole`` table is wanted, only what
+        keys and rules look at is kept."""
         named = {}
         for cell in self.cells:
+            if not (self.whole or self._is_looked_at(cell.field.name)):
+                continue
             named[cell.field.name] = f"v{cell.index}"
             if cell.labelled:
                 named[f"{cell.field.name}__absence"] = f"a{cell.index}"
         return named
+
+    def _is_looked_at(self, name: str) -> bool:
+        contract = self.contract
+        keys = [contract.primary_key, *contract.unique_keys, *(key.fields for key in contract.foreign_keys)]
+        own = [key.reference_fields for key in contract.foreign_keys if key.resource in ("", contract.name)]
+        named = {part for key in (*keys, *own, *(rule.fields for rule in contract.rules)) for part in key}
+        unique = contract.field(name).constraints.get("unique")
+        return bool(unique) or name in named or any(name.casefold() in rule.check.casefold() for rule in contract.rules)
 
     @property
     def blank(self) -> str:
@@ -160,7 +172,7 @@ class Plan:
             checks = [check for check, _ in self.checks if check.field == cell.field.name]
             names = {"text": f"x{cell.index}", "value": f"v{cell.index}"}
             flags += flag(cell.field, checks, needed=cell.field.name in needed, **names)
-        blank_is_seen = needed & set(self.output)
+        blank_is_seen = needed & set(self.columns.positions)
         return " OR ".join(flags if blank_is_seen else [self.blank, *flags])
 
     def failures(self, first_check: int) -> str:

@@ -117,7 +117,7 @@ def _scanned(job: Job, source: Source) -> Outcome:
 
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
     """The typed table, by the fast path if the file allows it, else by the exact one."""
-    plan = Plan(job.contract, match(source.labels, job.contract), source.dialect)
+    plan = Plan(job.contract, match(source.labels, job.contract), source.dialect, whole=job.write)
     prepare(connection, plan)
     if source.lines is None:
         return source, plan, scan.run(connection, plan, source.sql)
@@ -174,8 +174,8 @@ def _check_constants(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _shown(plan: Plan) -> str:
     """The typed table under its declared names, in contract order."""
-    columns = ", ".join(f"{column} AS {quote(name)}" for name, column in plan.output.items())
-    return f"SELECT {columns} FROM __cells"
+    columns = [f"{column} AS {quote(name)}" for name, column in plan.output.items()] or ["raw"]
+    return f"SELECT {', '.join(columns)} FROM __cells"
 
 
 def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, plan: Plan, rows: int) -> Outcome:
