@@ -15,6 +15,7 @@ from dashboard.cache import Cache
 from dashboard.components.balises import tag
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import explanation, problem
+from dashboard.compression import install
 from dashboard.context import Context, open_context
 from dashboard.downloads import blueprint
 from dashboard.filters import parse
@@ -83,7 +84,7 @@ def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
     return document(frame, t, main=problem(route.lang, status, error), dash={}), status
 
 
-def create_app(releases_dir: Path) -> Dash:
+def create_app(releases_dir: Path) -> Site:
     """The site on a folder of releases (``index.json`` and one folder per version); its Flask app is ``app.server``.
 
     The folder may hold no release yet: pages then answer 503 and say so, and work as soon as the index appears.
@@ -120,7 +121,8 @@ def _register_page(app: Site, page: Page) -> None:
     browser some fifteen seconds, as HTML a few milliseconds.
     """
     graphs = [name for name in page.sections if name in page.graphs]
-    outputs = [Output(key(name), "data") for name in graphs for key in (ids.outlines, ids.figure)]
+    names = [ids.named(page.slug, name) for name in graphs]
+    outputs = [Output(key(name), "data") for name in names for key in (ids.outlines, ids.figure)]
     texts_of_page = ids.written(page.slug)
 
     @app.callback([Output(texts_of_page, "data"), *outputs], Input(ids.URL, "search"), State(ids.URL, "pathname"))
@@ -156,3 +158,4 @@ def _register_http(app: Site) -> None:
 
     app.server.before_request(to_french)
     app.server.after_request(finish)
+    install(app.server, app.cache)

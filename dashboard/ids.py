@@ -20,6 +20,11 @@ def written(page: str) -> str:
     return f"textes-{page}"
 
 
+def named(page: str, section: str) -> str:
+    """What the three ids below call a section: two pages may have a section of the same name."""
+    return f"{page}-{section}"
+
+
 def graph(name: str | Wildcard) -> dict[str, Any]:
     """The graph of a section, or of any with a wildcard."""
     return {"nom": name, "objet": "graphe"}

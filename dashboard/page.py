@@ -15,6 +15,7 @@ from dashboard.components.balises import tag
 from dashboard.components.statique import to_html
 from dashboard.context import Context
 from dashboard.figures.modele import config
+from dashboard.i18n import Texts
 from dashboard.router import Lang
 
 Children = Sequence[Any]
@@ -76,13 +77,13 @@ class Page:
     def first_view(self, context: Context) -> Markup:
         """The sections as HTML text, without their graphs."""
         parts = self.sections_of(context)
-        return Markup("").join(_static(name, parts[name]) for name in self.sections)
+        return Markup("").join(_static(name, parts[name], context.texts) for name in self.sections)
 
 
 def _empty(page: Page, name: str, lang: Lang) -> Component:
     parts: list[Component] = [html.Div(id=ids.element(page.slug, name, "avant"))]
     if name in page.graphs:
-        parts += _graph(name, lang)
+        parts += _graph(ids.named(page.slug, name), lang)
     parts.append(html.Div(id=ids.element(page.slug, name, "apres")))
     return html.Section(parts, className=f"partie partie--{name}")
 
@@ -94,7 +95,9 @@ def _graph(name: str, lang: Lang) -> list[Component]:
     return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), graph]
 
 
-def _static(name: str, section: Section) -> Markup:
-    graph = tag("div", class_="graphe graphe--attente") if section.figure is not None else None
+def _static(name: str, section: Section, t: Texts) -> Markup:
+    """A section as HTML; without a script, the box of its graph says where the same facts stand."""
+    waiting = tag("div", tag("noscript", tag("p", t("graphe.sans_script"))), class_="graphe graphe--attente")
+    graph = waiting if section.figure is not None else None
     inside = (Markup(to_html(section.before)), graph, Markup(to_html(section.after)))
     return tag("section", *inside, class_=f"partie partie--{name}")

@@ -37,4 +37,7 @@ def serve(releases: Path, *, host: str, port: int, workers: int) -> None:
         "accesslog": None,
         "loglevel": "warning",
     }
-    _Server(create_app(releases).server, options).run()
+    app = create_app(releases)
+    # DuckDB aborts a process that ends with open connections in other threads.
+    options["worker_exit"] = lambda _server, _worker: app.releases.close()
+    _Server(app.server, options).run()

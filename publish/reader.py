@@ -46,6 +46,7 @@ class Release:
         self.folder = folder.resolve()
         self.entry = entry
         self._local = threading.local()
+        self._connections: list[duckdb.DuckDBPyConnection] = []
         self._check_complete()
 
     @property
@@ -99,7 +100,13 @@ class Release:
         connection: duckdb.DuckDBPyConnection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._connect()
+            self._connections.append(connection)
         return connection
+
+    def close(self) -> None:
+        """Close the connections of every thread: to be called once, when nothing reads any more."""
+        while self._connections:
+            self._connections.pop().close()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
@@ -148,6 +155,12 @@ class Releases:
             if wanted not in self._open:
                 self._open[wanted] = Release(self.folder / wanted, self._entry(wanted))
             return self._open[wanted]
+
+    def close(self) -> None:
+        """Close what is open, before the process ends."""
+        with self._lock:
+            for release in self._open.values():
+                release.close()
 
     def _entry(self, version: str) -> Entry:
         entries = {entry.version: entry for entry in self.index()}

@@ -121,6 +121,13 @@
         one.open = Boolean(open[place]);
       });
     }
+    document.querySelectorAll(".parties .partie").forEach((section) => {
+      const graph = section.querySelector(".graphe");
+      const title = section.querySelector("h2");
+      if (!graph || !title) return;
+      graph.setAttribute("role", "img");
+      graph.setAttribute("aria-label", title.textContent);
+    });
     const summary = document.querySelector(".parties .resume");
     if (written > 0 && summary) document.getElementById("annonce").textContent = summary.textContent;
     written += 1;

@@ -14,6 +14,7 @@ from dashboard.router import Lang
 
 GIVEN = ("valeur", "zero")
 DASH = "\u2013"
+WHOLE = 100  # limits above this are written without decimals
 
 
 def value_text(row: pd.Series, lang: Lang, *, unit: bool = True) -> str:
@@ -36,7 +37,9 @@ def value_cell(row: pd.Series, lang: Lang) -> Component:
 def interval_text(row: pd.Series, lang: Lang) -> str:
     """The 95% interval of an observation, a dash where it has none."""
     low, high = row["borne_basse"], row["borne_haute"]
-    return intervalle(float(low), float(high), lang) if est_connu(low) and est_connu(high) else DASH
+    if not (est_connu(low) and est_connu(high)):
+        return DASH
+    return intervalle(float(low), float(high), lang, decimales=0 if low >= WHOLE else None)
 
 
 def coverage_text(row: pd.Series) -> str:

@@ -24,17 +24,23 @@ class Column:
     number: bool = False
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, caption: str) -> Component:
-    """A table whose first column names the row."""
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, caption: str, cards: bool = False) -> Component:
+    """A table whose first column names the row. With ``cards``, each row is a card on a narrow screen."""
     heads = [html.Th(column.title, scope="col", className=_align(column)) for column in columns]
     body = [html.Tr([_cell(columns[place], place, cell) for place, cell in enumerate(row)]) for row in rows]
-    grid = html.Table([html.Caption(caption), html.Thead(html.Tr(heads)), html.Tbody(body)], className="tableau")
+    grid = html.Table(
+        [html.Caption(caption), html.Thead(html.Tr(heads)), html.Tbody(body)],
+        className="tableau tableau--fiches" if cards else "tableau",
+    )
     label: dict[str, Any] = {"aria-label": caption}
     return html.Div(grid, className="defilement", tabIndex=0, role="region", **label)
 
 
 def _cell(column: Column, place: int, cell: Any) -> Component:
-    return html.Th(cell, scope="row") if place == 0 else html.Td(cell, className=_align(column))
+    if place == 0:
+        return html.Th(cell, scope="row")
+    title: dict[str, Any] = {"data-titre": column.title}
+    return html.Td(html.Div(cell), className=_align(column), **title)
 
 
 def _align(column: Column) -> str:

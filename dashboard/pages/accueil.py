@@ -17,11 +17,19 @@ from dashboard.components.glossaire import with_terms
 from dashboard.context import Context
 from dashboard.formats import a_la_periode, date_longue, unite
 from dashboard.page import Page, Section
+from dashboard.pages.repos import View, monthly
 from dashboard.queries import Selection, indicators, observations, published
 from dashboard.router import Lang, href
 
-# The published figures shown first, by identifier; those a release lacks are left out.
-FEATURED = ("SC0138", "SC0139", "SC0142", "SC0144", "SC0157", "PF022")
+# The published figures shown first, by measure and period; those a release lacks are left out.
+FEATURED = (
+    ("usagers de crack et de cocaïne", "2019"),
+    ("usagers de crack, estimés d'après les CSAPA", "2019"),
+    ("part déclarant un usage de cocaïne dans le mois", "2019"),
+    ("passages quotidiens à l'espace de repos, en moyenne", "2023-01/2023-03"),
+    ("actions du plan crack", "2019/2021"),
+    ("dépenses du plan crack mobilisées sur trois ans", "2019/2021"),
+)
 FEATURED_COUNT = 6
 
 
@@ -43,8 +51,13 @@ KEY_FIGURES = (
 
 
 def build(context: Context) -> dict[str, Section]:
-    """Published figures, demonstration series, and where to go next."""
-    return {"publies": _published(context), "series": _series(context), "suite": _next(context)}
+    """Published figures, demonstration series as key figures and as a chart, and where to go next."""
+    return {
+        "publies": _published(context),
+        "series": _series(context),
+        "mensuel": monthly(View(context)),
+        "suite": _next(context),
+    }
 
 
 def _published(context: Context) -> Section:
@@ -52,13 +65,16 @@ def _published(context: Context) -> Section:
     tiles = [figure_tile(row, context.lang) for _, row in _featured(context.cached(published, context.lang)).iterrows()]
     more = html.P(html.A(t("accueil.tous_chiffres"), href=href(context.lang, "chiffres")))
     lede = html.P(with_terms(t("accueil.publies.texte"), context.lang))
-    return Section(before=[html.H2(t("accueil.publies")), lede, html.Ul(tiles, className="grille"), more])
+    return Section(before=[html.H2(t("accueil.publies")), lede, html.Ul(tiles, className="grille grille--large"), more])
 
 
 def _featured(frame: pd.DataFrame) -> pd.DataFrame:
-    chosen = frame.set_index("id", drop=False).reindex(FEATURED).dropna(subset=["mesure"])
-    others = frame[frame["valeur"].notna() & ~frame["id"].isin(FEATURED)].drop_duplicates("theme")
-    return pd.concat([chosen, others]).head(FEATURED_COUNT)
+    """The featured figures in their order, then one of each theme until there are enough."""
+    order = {pair: place for place, pair in enumerate(FEATURED)}
+    pairs = zip(frame["mesure"], frame["periode"], strict=True)
+    ranked = frame.assign(rang=[order.get(pair, len(FEATURED)) for pair in pairs]).sort_values("rang", kind="stable")
+    others = (ranked["rang"] == len(FEATURED)) & (ranked["valeur"].isna() | ranked.duplicated(["rang", "theme"]))
+    return ranked[~others].head(FEATURED_COUNT)
 
 
 def _series(context: Context) -> Section:
@@ -125,4 +141,4 @@ def _next(context: Context) -> Section:
     return Section(before=[html.H2(t("accueil.suite")), html.Ul(items, className="grille grille--liens")])
 
 
-PAGE = Page("accueil", ("publies", "series", "suite"), build)
+PAGE = Page("accueil", ("publies", "series", "mensuel", "suite"), build, frozenset({"mensuel"}))

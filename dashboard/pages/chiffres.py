@@ -105,7 +105,7 @@ def _results(context: Context, frame: pd.DataFrame, total: int) -> Section:
         for name in ("mesure", "valeur", "imprime", "quand", "source")
     ]
     rows = [_row(context, row) for _, row in frame.iterrows()]
-    return Section(before=[count, table(columns, rows, caption=t("chiffres.legende")), links])
+    return Section(before=[count, table(columns, rows, caption=t("chiffres.legende"), cards=True), links])
 
 
 def _row(context: Context, row: pd.Series) -> tuple[Any, ...]:

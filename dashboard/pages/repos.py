@@ -87,7 +87,7 @@ def controls(context: Context) -> Markup:
 def build(context: Context) -> dict[str, Section]:
     """Day by day, month by month, service by service."""
     view = View(context)
-    return {"quotidien": _daily(view), "mensuel": _monthly(view), "services": _services(view)}
+    return {"quotidien": _daily(view), "mensuel": monthly(view), "services": _services(view)}
 
 
 def _daily(view: View) -> Section:
@@ -106,7 +106,8 @@ def _daily(view: View) -> Section:
     return chart(context, Chart(title, frame, selection, figure, summary, extras=extras))
 
 
-def _monthly(view: View) -> Section:
+def monthly(view: View) -> Section:
+    """The indicator month by month, a line per rest space, events marked."""
     context, lang = view.context, view.context.lang
     selection = Selection((view.indicateur,), *REGION, ("mois",), ventilation=("service",))
     frame = context.cached(observations, selection, lang)

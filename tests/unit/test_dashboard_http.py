@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,25 @@ def test_health_names_the_release(client: Client) -> None:
 
 def test_health_without_release_is_a_503(tmp_path: Path) -> None:
     assert create_app(tmp_path).server.test_client().get("/sante").status_code == 503
+
+
+def test_answers_are_compressed_for_those_who_can_read_them(client: Client) -> None:
+    plain = client.get("/fr/chiffres", buffered=True)
+    small = client.get("/fr/chiffres", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert len(small.get_data()) * 2 < len(plain.get_data())
+    assert "crack" in gzip.decompress(small.get_data()).decode("utf-8")
+
+
+def test_assets_are_compressed_and_kept_for_a_year(client: Client) -> None:
+    address = re.search(r'/assets/00-plotly[^"]*', body(client.get("/fr/")))
+    assert address is not None
+    for _ in range(2):
+        answer = client.get(address[0], headers={"Accept-Encoding": "gzip"}, buffered=True)
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert len(answer.get_data()) < 500_000
 
 
 def test_stock_plotly_is_not_asked_for(client: Client) -> None:

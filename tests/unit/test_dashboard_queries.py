@@ -15,6 +15,7 @@ from dashboard.components.cellules import coverage_text, interval_text, value_te
 from dashboard.components.chiffre import big_value, figure_value, period_text, place_text
 from dashboard.components.glossaire import with_terms
 from dashboard.components.statique import to_html
+from dashboard.pages.accueil import FEATURED
 from dashboard.pages.chiffres import folded, found
 from dashboard.queries import (
     Selection,
@@ -154,6 +155,13 @@ def test_published_figures_keep_their_precision_and_their_range(release: Release
     assert place_text(rows.loc["CP003"], "fr") == "boulevard Ney, 2019"
     assert place_text(rows.loc["CP001"], "fr") == "Île-de-France, 2019"
     assert to_html(big_value(rows.loc["CP004"], "fr")) == "33<small> actions</small>"
+
+
+def test_featured_figures_are_in_the_committed_table() -> None:
+    path = Path(__file__).resolve().parents[2] / "data" / "reference" / "chiffres_publies.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    pairs = list(zip(table["mesure"], table["periode"], strict=True))
+    assert [pairs.count(pair) for pair in FEATURED] == [1] * len(FEATURED)
 
 
 def test_period_of_a_published_figure_may_be_a_span() -> None:
