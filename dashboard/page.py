@@ -56,8 +56,8 @@ class Page:
         return html.Div([dcc.Store(id=ids.written(self.slug)), *sections], className="parties")
 
     def sections_of(self, context: Context) -> dict[str, Section]:
-        """Every section of a view, empty where the page has nothing to say; kept under the release and the filters."""
-        key = (context.version, self.slug, context.lang, context.filters)
+        """Every section of a view, empty where the page has nothing to say; kept under the releases and the filters."""
+        key = (context.version, context.entries, self.slug, context.lang, context.filters)
         return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self.build(context))
 
     def written(self, parts: dict[str, Section]) -> dict[str, str]:

@@ -1,14 +1,15 @@
 """The one door through which a release is read: nothing public is opened any other way.
 
 A release never changes once indexed, so whatever is computed from it may be cached for ever under its version. Queries
-run on views over the Parquet files of that release, in an in-memory DuckDB connection that can open nothing else: one
-connection per thread, since a DuckDB connection is not to be shared between threads.
+run on views over the Parquet files of that release, in an in-memory DuckDB connection that can open nothing else. A
+connection is used by one thread at a time; there are as many as there were queries at once.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,8 +46,7 @@ class Release:
     def __init__(self, folder: Path, entry: Entry) -> None:
         self.folder = folder.resolve()
         self.entry = entry
-        self._local = threading.local()
-        self._connections: list[duckdb.DuckDBPyConnection] = []
+        self._idle: deque[duckdb.DuckDBPyConnection] = deque()
         self._check_complete()
 
     @property
@@ -81,7 +81,14 @@ class Release:
 
     def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pd.DataFrame:
         """Rows of a bound SELECT over the views of this release. Values only ever come in through ``params``."""
-        return self._connection().execute(sql, params or None).df()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            return connection.execute(sql, params or None).df()
+        finally:
+            self._idle.append(connection)
 
     def path(self, relative: str) -> Path:
         """A file of the release by its path below the folder.
@@ -96,17 +103,10 @@ class Release:
             )
         return path
 
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        connection: duckdb.DuckDBPyConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-            self._connections.append(connection)
-        return connection
-
     def close(self) -> None:
-        """Close the connections of every thread: to be called once, when nothing reads any more."""
-        while self._connections:
-            self._connections.pop().close()
+        """Close the connections: to be called once, when nothing reads any more."""
+        while self._idle:
+            self._idle.pop().close()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})

@@ -84,7 +84,9 @@
       watcher.disconnect();
       first.remove();
       const target = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
-      if (target) target.scrollIntoView();
+      if (!target) return;
+      if (target.tagName === "DETAILS") target.open = true;
+      target.scrollIntoView();
     });
     watcher.observe(entry, { childList: true, subtree: true });
   }

@@ -15,6 +15,7 @@ from dashboard.context import Context
 from dashboard.formats import periode, unite
 from dashboard.page import Section
 from dashboard.queries import Selection
+from dashboard.router import href
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def _links(context: Context, spec: Chart) -> Component:
     t = context.texts
     csv = html.A(t("graphe.csv"), href=f"/extrait/{context.version}.csv{spec.selection.search()}", download="")
     link = html.A(t("graphe.lien"), href=context.here(release=context.version))
-    return html.P([csv, link], className="liens")
+    meaning = href(context.lang, "methode") + "#" + str(spec.rows["indicateur"].iloc[0])
+    return html.P([csv, html.A(t("graphe.definition"), href=meaning), link], className="liens")
 
 
 def numbered_events(context: Context, items: Sequence[tuple[int, str, str]]) -> list[Component]:

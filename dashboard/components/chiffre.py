@@ -79,7 +79,9 @@ def period_text(period: str, lang: Lang) -> str:
 def source_text(row: pd.Series, lang: Lang) -> list[Any]:
     """Publisher, title and place in the document, linked where there is an address."""
     words = ", ".join(str(row[name]) for name in ("editeur", "titre") if _filled(row[name]))
-    named = html.A(words, href=row["url"], rel="noopener external") if _filled(row["url"]) else words
+    # Titles stay in the language of the document, whatever that of the page.
+    title = html.Span(words, lang="fr")
+    named = html.A(title, href=row["url"], rel="noopener external") if _filled(row["url"]) else title
     place = (
         f"{row['source_fichier']}, {row['source_lieu']}" if _filled(row["source_lieu"]) else str(row["source_fichier"])
     )

@@ -112,7 +112,7 @@ def _row(context: Context, row: pd.Series) -> tuple[Any, ...]:
     lang, note = context.lang, text_of(row, "note", context.lang)
     tag = html.Span(label("theme", row["theme"], lang), className="etiquette")
     measure = [text_of(row, "mesure", lang), html.Br(), tag]
-    printed = html.Q(str(row["tel_qu_imprime"])) if row["tel_qu_imprime"] else ""
+    printed = html.Q(str(row["tel_qu_imprime"]), lang="fr") if row["tel_qu_imprime"] else ""
     remarks = [html.Div(note, className="note") if note else None, anomaly(row, lang)]
     return measure, figure_value(row, lang), [printed, *remarks], place_text(row, lang), source_text(row, lang)[2:]
 

@@ -139,3 +139,12 @@ def test_the_server_imports_nothing_heavy_and_needs_no_warehouse(page: Page, vis
     own_server.process.send_signal(signal.SIGTERM)
     assert own_server.process.wait(timeout=20) == 0
     assert json.loads(own_server.imported.read_text(encoding="utf-8")) == []
+
+
+def test_a_chart_leads_to_the_open_definition_of_its_indicator(page: Page, visit: Visit) -> None:
+    visit("/en/caarud")
+    page.locator('.partie--annees a[href*="/en/methode#"]').click()
+    page.wait_for_selector("#premier-rendu", state="detached")
+    definition = page.locator("#caarud_file_active")
+    expect(definition.locator("dl")).to_be_visible()
+    expect(definition).to_be_in_viewport()

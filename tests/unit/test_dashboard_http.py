@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import re
 from pathlib import Path
 
 import pytest
-from fixtures_release import OLDER, VERSION
+from fixtures_release import OLDER, VERSION, write_releases
 from werkzeug.test import Client, TestResponse
 
 from dashboard.app import create_app
@@ -205,3 +206,19 @@ def test_stock_plotly_is_not_asked_for(client: Client) -> None:
     text = body(client.get("/fr/scenes"))
     assert "/assets/00-plotly-basic" in text
     assert "plotly.min.js" not in text
+
+
+def test_a_new_release_shows_in_the_list_of_versions_at_once(tmp_path: Path) -> None:
+    root = write_releases(tmp_path)
+    client = create_app(root).server.test_client()
+    assert "2026.4.0" not in body(client.get("/fr/donnees"))
+    index = json.loads((root / "index.json").read_text(encoding="utf-8"))
+    index["releases"].append({**index["releases"][0], "version": "2026.4.0+demo"})
+    (root / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    assert "2026.4.0+demo" in body(client.get("/fr/donnees"))
+
+
+def test_charts_lead_to_the_definition_of_their_indicator(client: Client) -> None:
+    link = "/fr/methode#caarud_file_active"
+    assert link in body(client.get("/fr/caarud"))
+    assert 'id="caarud_file_active"' in body(client.get("/fr/methode"))

@@ -49,7 +49,7 @@ def test_query_cannot_open_another_file(release: Release, tmp_path: Path) -> Non
         release.query("set enable_external_access = true")
 
 
-def test_each_thread_has_its_own_connection(release: Release) -> None:
+def test_threads_may_ask_at_once(release: Release) -> None:
     counts: list[int] = []
     ask = lambda: counts.append(int(release.query("select count(*) as n from indicateurs")["n"][0]))  # noqa: E731
     threads = [threading.Thread(target=ask) for _ in range(4)]
@@ -114,3 +114,11 @@ def test_a_new_release_is_seen_without_a_restart(tmp_path: Path) -> None:
     index["releases"].insert(0, {**index["releases"][0], "version": "2026.4.0+demo"})
     (root / "index.json").write_text(json.dumps({**index, "latest": "2026.4.0+demo"}), encoding="utf-8")
     assert releases.release().version == "2026.4.0+demo"
+
+
+def test_a_closed_folder_opens_again_when_asked(small_releases: Path) -> None:
+    releases = Releases(small_releases)
+    sql = "select count(*) as n from territoires"
+    before = int(releases.release().query(sql)["n"][0])
+    releases.close()
+    assert int(releases.release().query(sql)["n"][0]) == before
