@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from etl.validation.sniff import MAX_LINE, UnreadableError
 
-END = "\ue000end\ue000"
+END = "\ue000end\ue000"  # twice, this is a last record that an open quote would swallow
 BATCH = 20_000  # records held at once
 STRUCTURE = pa.schema([("row", pa.int64()), ("position", pa.int64()), ("value", pa.string())])
 
@@ -28,7 +28,7 @@ Note = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Clean:
-    """A rewritten file: ``table`` holds texts ``c0`` …, empty ones as nulls; ``structure`` lists cells too many and too
+    """A rewritten file: ``table`` holds texts ``c0`` …; ``structure`` lists cells too many and too
     few as (row, position, value), and is None if there are none."""
 
     table: Path
@@ -40,12 +40,12 @@ def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[
     """Records of a CSV file, in order, blank ones as empty lists. Raises UnreadableError on an open quote."""
     csv.field_size_limit(MAX_LINE)
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(chain(_bounded(file), [END]), delimiter=delimiter)
+        reader = csv.reader(chain(_bounded(file), [f"{END}{delimiter}{END}"]), delimiter=delimiter)
         row = 0
         try:
             for record in reader:
                 row += 1
-                if record == [END]:
+                if record == [END, END]:
                     return
                 yield record
         except csv.Error as error:
@@ -89,9 +89,8 @@ def _batches(records: Iterator[list[str]]) -> Iterator[tuple[int, list[list[str]
         first += len(batch)
 
 
-def _fitted(record: list[str], width: int) -> list[str | None]:
-    filled = [cell or None for cell in record[:width]]
-    return filled + [None] * (width - len(filled))
+def _fitted(record: list[str], width: int) -> list[str]:
+    return record if len(record) == width else (record + [""] * width)[:width]
 
 
 def _notes(first: int, batch: list[list[str]], width: int) -> Iterator[Note]:
@@ -102,6 +101,6 @@ def _notes(first: int, batch: list[list[str]], width: int) -> Iterator[Note]:
             yield from ((row, position, record[position]) for position in range(width, len(record)))
 
 
-def _table(rows: list[list[str | None]] | list[Note], schema: pa.Schema) -> pa.Table:
+def _table(rows: list[list[str]] | list[Note], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema)

@@ -15,6 +15,7 @@ from etl.validation.dialect import DELIMITERS
 CHUNK = 1 << 20
 MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+NEWLINE = ord("\n")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -51,28 +52,63 @@ def _bom(head: bytes) -> str | None:
     return next((encoding for bom, encoding in BOMS.items() if head.startswith(bom)), None)
 
 
-def _sniff_bytes(path: Path, bom: str | None) -> Sniff:
-    newline = ord("\n")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, pending, plain, lines, returns, pairs = True, False, True, 0, 0, 0
-    last = b""
-    for chunk in _chunks(path):
+@dataclass
+class Tally:
+    """What has been seen of a file so far."""
+
+    utf8: bool = True
+    open_character: bool = False
+    quotes: bool = False
+    lines: int = 0
+    returns: int = 0
+    pairs: int = 0
+    last: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def add(self, chunk: bytes) -> None:
+        """Count one more chunk. Raises UnreadableError on a NUL or a line without end."""
         if 0 in chunk:
             raise UnreadableError("encoding-error", "nul")
-        ends = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == newline))
-        lines += ends
+        ends = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == NEWLINE))
+        self.lines += ends
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
-            raise UnreadableError("source-error", "line-too-long", row=lines + 1)
-        plain = plain and b'"' not in chunk
-        if b"\r" in chunk or last == b"\r":
-            returns += chunk.count(b"\r")
-            pairs += (last + chunk).count(b"\r\n")
-        last = chunk[-1:]
-        if utf8 and (pending or not chunk.isascii()):
-            utf8, pending = _decodes(decoder, chunk)
-    plain = plain and utf8 and returns == pairs and pairs in (0, lines)
-    encoding = (bom or "utf-8") if utf8 and not pending else _legacy(path)
-    return Sniff(encoding, plain and not pending, lines + (last != b"\n"))
+            raise UnreadableError("source-error", "line-too-long", row=self.lines + 1)
+        self.quotes = self.quotes or b'"' in chunk
+        if b"\r" in chunk or self.last == b"\r":
+            self.returns += chunk.count(b"\r")
+            self.pairs += (self.last + chunk).count(b"\r\n")
+        self.last = chunk[-1:]
+        if self.utf8 and (self.open_character or not chunk.isascii()):
+            self._decode(chunk)
+
+    def _decode(self, chunk: bytes) -> None:
+        try:
+            self._decoder.decode(chunk)
+        except UnicodeDecodeError:
+            self.utf8 = False
+        self.open_character = bool(self._decoder.getstate()[0])
+
+    @property
+    def text(self) -> bool:
+        """Whether the whole is UTF-8."""
+        return self.utf8 and not self.open_character
+
+    @property
+    def plain(self) -> bool:
+        """Whether the engine reads it as the csv module would: no quote, one kind of line end, and no separator at the
+        very end, which the engine overlooks."""
+        one_end = self.returns == self.pairs and self.pairs in (0, self.lines)
+        return self.text and not self.quotes and one_end and self.last.decode("latin-1") not in DELIMITERS
+
+
+def _sniff_bytes(path: Path, bom: str | None) -> Sniff:
+    tally = Tally()
+    for chunk in _chunks(path):
+        tally.add(chunk)
+    encoding = (bom or "utf-8") if tally.text else _legacy(path)
+    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -36,7 +36,8 @@ class Source:
     def sql(self) -> str:
         """The SELECT of its texts."""
         if self.lines is None:
-            return f"SELECT * FROM read_parquet({literal(str(self.path))})"
+            texts = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
+            return f"SELECT {texts} FROM read_parquet({literal(str(self.path))})"
         return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=False)
 
 

@@ -163,6 +163,7 @@ NOT_TABLES = {
     "truncated utf-16": (b"\xff\xfe" + HEADER.encode("utf-16-le") + b"a", "encoding-error"),
     "no header": (b"\nx,,,,\n", "blank-header"),
     "open quote": (HEADER.encode() + b'x,,,,\n"y,,,,\nz,,,,\n', "source-error"),
+    "open quote at the very end": (HEADER.encode() + b'"', "source-error"),
     "torn workbook": (b"PK\x03\x04" + bytes(100), "source-error"),
     "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(100), "source-error"),
     "too many columns": (b",".join([b"a"] * 3000) + b"\n", "source-error"),
@@ -232,6 +233,12 @@ def test_irregular_records_keep_their_rows(tmp_path: Path, end: str) -> None:
         (4, "", "extra-cell"),
         (5, "", "blank-row"),
     ]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_separator_at_the_very_end_is_a_cell(tmp_path: Path, end: str) -> None:
+    report = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,2," + end)
+    assert [(error.row, error.type) for error in report.errors] == [(2, "extra-cell")]
 
 
 def test_every_one_of_ten_thousand_errors_is_counted_and_paged(tmp_path: Path) -> None:

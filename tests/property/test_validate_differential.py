@@ -210,6 +210,25 @@ def test_same_errors_as_frictionless(table: tuple[dict[str, Any], list[list[str]
     compare(schema, [field["name"] for field in schema["fields"]], kept)
 
 
+PIECES = ["a", "é", ",", ",", "\n", "\n", "\r\n", '"', '""', '"a"', '",', ',"', " ", ",x\n"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@settings(max_examples=120, deadline=None)
+def test_same_records_as_frictionless_in_any_text(body: str) -> None:
+    """Quotes, separators and line ends anywhere: rows and cells are counted alike (an open quote is refused here)."""
+    schema = {
+        "fields": [{"name": "f0", "type": "any"}, {"name": "f1", "type": "string", "constraints": {"maxLength": 1}}]
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_text("f0,f1\n" + body, encoding="utf-8", newline="")
+        mine, reference = ours(path, schema), theirs(path, schema)
+    blank = not body.strip(',"\r\n')
+    if not blank and "source-error" not in {kind for _, _, kind in mine}:
+        assert mine == reference
+
+
 @given(st.lists(st.sampled_from(["a", "b", "c", "d", ""]), min_size=1, max_size=5), st.integers(1, 4))
 @settings(max_examples=60, deadline=None)
 def test_same_errors_of_header_as_frictionless(header: list[str], width: int) -> None:
