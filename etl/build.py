@@ -226,6 +226,7 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
     contract = load_contract(feed)
     frequency = contract.descriptor["frequency"]
     files = (
+        "macros.sql",
         f"staging/{feed}.sql",
         "staging/attendues.sql",
         "staging/longues.sql",
@@ -233,10 +234,11 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
         "marts/observations.sql",
     )
     queries = [sql(file) for file in files]
-    queries[2] = queries[2].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
+    queries[3] = queries[3].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
 
     def run(con: Connection) -> None:
-        lignes, attendues, longues, cumuls, observations = queries
+        macros, lignes, attendues, longues, cumuls, observations = queries
+        con.execute(macros)
         con.execute(f"create or replace temp view lignes as {lignes}")
         con.execute(f"create or replace temp table attendues as {attendues}", {"pas": PERIODS[frequency]})
         con.execute(f"create or replace temp view longues as {longues}")

@@ -146,6 +146,8 @@ def _problems(catalogue: Catalogue) -> Iterable[str]:
     for measure in catalogue.mesures:
         if {measure.temps, measure.territoire} - set(ROLL_UPS):
             yield f"{measure.flux}.{measure.mesure}: unknown roll-up (known: {', '.join(ROLL_UPS)})"
+        if measure.territoire == "dernier":
+            yield f"{measure.flux}.{measure.mesure}: no reporter comes last among territories"
     for indicator in catalogue.indicateurs:
         yield from _indicator_problems(indicator, measures)
 

@@ -50,6 +50,7 @@ def test_beds_and_openings_lose_nothing() -> None:
         ('numerateur = "femmes"\ndenominateur = "file_active"', 'numerateur = "femmes"', "needs a denominator"),
         ('genre = "mesure"', 'genre = "humeur"', "unknown genre humeur"),
         ('temps = "minimum"', 'temps = "moyenne"', "unknown roll-up"),
+        ('territoire = "maximum"', 'territoire = "dernier"', "comes last"),
         (
             "[plan_lits.mesures]",
             '[plan_lits.mesures]\nsoupirs = { temps = "somme", territoire = "somme" }',

@@ -44,20 +44,8 @@ par_declarant as (
         any_value(ventilations) as ventilations,
         any_value(territoire) as territoire,
         any_value(territoire_d) as territoire_d,
-        case any_value(temps)
-            when 'somme' then sum(numerateur)
-            when 'maximum' then max(numerateur)
-            when 'minimum' then min(numerateur)
-            when 'dernier' then arg_max(numerateur, debut)
-            else any_value(numerateur)
-        end as numerateur,
-        case any_value(temps_d)
-            when 'somme' then sum(denominateur)
-            when 'maximum' then max(denominateur)
-            when 'minimum' then min(denominateur)
-            when 'dernier' then arg_max(denominateur, debut)
-            else any_value(denominateur)
-        end as denominateur,
+        cumul(any_value(temps), numerateur, debut) as numerateur,
+        cumul(any_value(temps_d), denominateur, debut) as denominateur,
         count(*) as attendues,
         count(numerateur) as recues,
         bool_and(absence is not distinct from 'non concerné') as sans_objet,
@@ -89,18 +77,8 @@ select
     periode_debut,
     ventilation,
     modalite,
-    case any_value(territoire)
-        when 'somme' then sum(numerateur)
-        when 'maximum' then max(numerateur)
-        when 'minimum' then min(numerateur)
-        else any_value(numerateur)
-    end as numerateur,
-    case any_value(territoire_d)
-        when 'somme' then sum(denominateur)
-        when 'maximum' then max(denominateur)
-        when 'minimum' then min(denominateur)
-        else any_value(denominateur)
-    end as denominateur,
+    cumul(any_value(territoire), numerateur, null) as numerateur,
+    cumul(any_value(territoire_d), denominateur, null) as denominateur,
     sum(attendues)::bigint as attendues,
     sum(recues)::bigint as recues,
     bool_and(sans_objet) as sans_objet,
