@@ -17,11 +17,18 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from etl.simulate.aval import plan_aval
 from etl.simulate.caarud import caarud_activite
 from etl.simulate.draw import Setting, generator
+from etl.simulate.hebergement import plan_hebergement
 from etl.simulate.lits import plan_lits
+from etl.simulate.maraudes import plan_maraudes
+from etl.simulate.pilotage import plan_actions, plan_budget
+from etl.simulate.produits import sintes_analyses, trend_produits
+from etl.simulate.profils import caarud_profils
 from etl.simulate.register import register
 from etl.simulate.repos import plan_espaces_repos
+from etl.simulate.resultats import plan_resultats
 from etl.simulate.scenes import trend_scenes
 from schemas.errors import UsageError
 
@@ -31,9 +38,18 @@ EARLIEST_UNTIL = date(2023, 7, 31)  # end of the first month in which every feed
 FEEDS: Mapping[str, Callable[[Setting], pd.DataFrame]] = MappingProxyType(
     {
         "trend_scenes": trend_scenes,
+        "trend_produits": trend_produits,
+        "sintes_analyses": sintes_analyses,
         "caarud_activite": caarud_activite,
+        "caarud_profils": caarud_profils,
         "plan_espaces_repos": plan_espaces_repos,
+        "plan_hebergement": plan_hebergement,
         "plan_lits": plan_lits,
+        "plan_aval": plan_aval,
+        "plan_maraudes": plan_maraudes,
+        "plan_actions": plan_actions,
+        "plan_budget": plan_budget,
+        "plan_resultats": plan_resultats,
     }
 )
 

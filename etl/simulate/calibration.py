@@ -33,6 +33,7 @@ class Anchor:
     measure: str
     calculation: str
     denominator: str | None
+    filters: Mapping[str, str]
     reporters: str
     start: str
     end: str
@@ -67,6 +68,7 @@ def _anchor(row: dict[str, Any], tolerance: float) -> Anchor:
         measure=row["mesure"],
         calculation=row["calcul"],
         denominator=row.get("denominateur"),
+        filters=row.get("filtre", {}),
         reporters=row["declarants"],
         start=row["debut"],
         end=row["fin"],
@@ -106,14 +108,26 @@ def uncalibrated() -> tuple[Uncalibrated, ...]:
 
 def _rows(anchor: Anchor, contract: Contract, folder: Path) -> pd.DataFrame:
     reporter, period = contract.primary_key[0], contract.descriptor["period_field"]
-    rows = pd.read_csv(folder / f"{anchor.feed}.csv", dtype={reporter: str, period: str}, na_values=["ND", "NC"])
-    reporting = rows[reporter].map(lambda name: re.fullmatch(anchor.reporters, name) is not None)
+    texts = dict.fromkeys((reporter, period, *anchor.filters), str)
+    rows = pd.read_csv(folder / f"{anchor.feed}.csv", dtype=texts, na_values=["ND", "NC"])
+    reporting = _matches(rows[reporter], anchor.reporters)
     return rows[reporting & (rows[period] >= anchor.start) & (rows[period] <= anchor.end)]
+
+
+def _matches(column: pd.Series, pattern: str) -> pd.Series:
+    return column.map(lambda text: re.fullmatch(pattern, text) is not None)
 
 
 def achieved(anchor: Anchor, folder: Path) -> float:
     """The value of an anchor in the feeds simulated in ``folder``, in its unit (a share is in %)."""
-    rows = _rows(anchor, load_contract(anchor.feed), folder)
+    whole = _rows(anchor, load_contract(anchor.feed), folder)
+    rows = whole
+    for column, pattern in anchor.filters.items():
+        rows = rows[_matches(rows[column], pattern)]
+    if anchor.calculation == "compte":
+        return float(len(rows))
+    if anchor.calculation == "part_compte":
+        return 100 * len(rows) / len(whole)
     measure = rows[anchor.measure].to_numpy(dtype=float)
     if anchor.calculation == "part":
         return 100 * float(np.nansum(measure) / np.nansum(rows[str(anchor.denominator)].to_numpy(dtype=float)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.str_]
+Dates = NDArray[np.datetime64]
 
 NOT_REPORTED = ""
 NOT_AVAILABLE = "ND"
@@ -35,7 +37,7 @@ def generator(seed: int, feed: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(feed.encode())])
 
 
-def overdispersed(rng: np.random.Generator, mean: Floats, *, shape: float) -> Ints:
+def overdispersed(rng: np.random.Generator, mean: NDArray[np.floating[Any]], *, shape: float) -> Ints:
     """Counts around ``mean`` with variance mean + mean²/shape (Poisson mixed by a gamma: negative binomial)."""
     return rng.poisson(mean * rng.gamma(shape, 1 / shape, mean.shape)).astype(np.int64)
 
@@ -60,12 +62,38 @@ def interpolated(at: Floats, points: Mapping[float, float]) -> Floats:
     return np.interp(at, list(points), list(points.values()))
 
 
-def cells(values: Ints | Floats | Texts, marks: Mapping[str, Bools] | None = None) -> Texts:
-    """Values as text of a CSV file, one decimal for numbers, with a mark (ND, NC, empty) where its mask is true."""
-    text = np.char.mod("%.1f", values) if values.dtype.kind == "f" else values.astype(str)
+def cells(values: Ints | Floats | Texts, marks: Mapping[str, Bools] | None = None, *, decimals: int = 1) -> Texts:
+    """Values as text of a CSV file, numbers rounded, with a mark (ND, NC, empty) where its mask is true."""
+    text = np.char.mod(f"%.{decimals}f", values) if values.dtype.kind == "f" else values.astype(str)
     for mark, where in (marks or {}).items():
         text = np.where(where, mark, text)
     return text
+
+
+def months_since(first: str, until: date) -> Dates:
+    """Months from ``first`` (YYYY-MM) to the last one ended by ``until``."""
+    after = (np.datetime64(until) + 1).astype("datetime64[M]")
+    return np.arange(np.datetime64(first), after, dtype="datetime64[M]")
+
+
+def quarters_since(first: int, until: date) -> Ints:
+    """Quarters, counted since year 0, from ``first`` to the last one ended by ``until``."""
+    after = until + timedelta(days=1)
+    return np.arange(first, 4 * after.year + (after.month - 1) // 3)
+
+
+def quarter_names(quarters: Ints) -> Texts:
+    """Quarters as feeds write them (2026-T3)."""
+    return np.array([f"{quarter // 4}-T{quarter % 4 + 1}" for quarter in quarters])
+
+
+def table(
+    columns: Mapping[str, Ints | Floats | Texts], shape: tuple[int, ...], kept: Bools | None = None
+) -> pd.DataFrame:
+    """The rows of a feed from columns that broadcast to one shape, those of ``kept`` only, as text."""
+    texts = {name: np.broadcast_to(cells(column), shape) for name, column in columns.items()}
+    rows = frame(texts)
+    return rows if kept is None else rows[np.broadcast_to(kept, shape).ravel()]
 
 
 def frame(columns: Mapping[str, Texts]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ other departments and never changes the first ones: a table of scale 10 holds th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import cycle, islice
 
@@ -35,20 +35,37 @@ CAARUD_DEPARTMENTS = [
     "95",
 ]
 HOPITAL_DEPARTMENTS = ["75", "75", "75", "93", "93", "94"]
+HOUSING_DEPARTMENTS = ["75", "75", "92", "93", "93", "94"]
+ROUNDS_DEPARTMENTS = ["75", "75", "75", "92", "93", "93"]
 OTHER_DEPARTMENTS = tuple(
     code
     for code in [*(f"{n:02d}" for n in range(1, 20)), "2A", "2B", *(str(n) for n in range(21, 96))]
     if code not in ILE_DE_FRANCE
 )
+# Beyond Île-de-France, rounds are told by municipal arrondissement: those of Lyon and Marseille.
+DEPARTMENTS_OF_ARRONDISSEMENTS = ("69", "13")
 REST_SPACES_PER_SCALE = 2
 
-OPENINGS = {"sim-caarud-93-04": "2021-01-04", "sim-hopital-94-01": "2024-01-01"}
+OPENINGS = {
+    "sim-caarud-93-04": "2021-01-04",
+    "sim-hopital-94-01": "2024-01-01",
+    "sim-maraude-93-02": "2022-01-03",
+}
 CLOSINGS = {"sim-caarud-75-06": "2022-12-31"}
 
 KINDS = {
     "caarud": ("CAARUD simulé", "Simulated CAARUD", "caarud_activite"),
     "hopital": ("Hôpital simulé", "Simulated hospital", "plan_lits"),
     "espace_repos": ("Espace de repos simulé", "Simulated rest space", "plan_espaces_repos"),
+    "hebergement": ("Hébergement simulé", "Simulated housing service", "plan_hebergement"),
+    "maraude": ("Équipe de maraude simulée", "Simulated outreach team", "plan_maraudes"),
+}
+FIRST: Mapping[str, Sequence[str]] = {
+    "caarud": CAARUD_DEPARTMENTS,
+    "hopital": HOPITAL_DEPARTMENTS,
+    "espace_repos": (),
+    "hebergement": HOUSING_DEPARTMENTS,
+    "maraude": ROUNDS_DEPARTMENTS,
 }
 
 
@@ -109,20 +126,19 @@ def _service(genre: str, department: str, rank: int) -> Service:
     )
 
 
-def _departments(first: list[str], scale: int) -> Iterator[str]:
+def _departments(genre: str, scale: int) -> Iterator[str]:
+    first = FIRST[genre]
+    added = len(first) or REST_SPACES_PER_SCALE
+    others = DEPARTMENTS_OF_ARRONDISSEMENTS if genre == "maraude" else OTHER_DEPARTMENTS
     yield from first
-    yield from islice(cycle(OTHER_DEPARTMENTS), len(first) * (scale - 1))
+    yield from islice(cycle(others), added * (scale - 1))
 
 
 def services(genre: str, *, scale: int) -> list[Service]:
-    """Simulated services of a kind (caarud, hopital, espace_repos) at a scale, numbered within their department."""
-    first = {"caarud": CAARUD_DEPARTMENTS, "hopital": HOPITAL_DEPARTMENTS, "espace_repos": []}[genre]
-    departments = list(_departments(first, scale))
-    if genre == "espace_repos":
-        departments = list(islice(cycle(OTHER_DEPARTMENTS), REST_SPACES_PER_SCALE * (scale - 1)))
+    """Simulated services of a kind (a key of ``KINDS``) at a scale, numbered within their department."""
     seen: Counter[str] = Counter()
     rows = []
-    for department in departments:
+    for department in _departments(genre, scale):
         seen[department] += 1
         rows.append(_service(genre, department, seen[department]))
     return rows
