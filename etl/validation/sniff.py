@@ -126,6 +126,12 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> tuple[bool, bo
     return True, bool(decoder.getstate()[0])
 
 
+def count(path: Path, character: str) -> int:
+    """How many times an ASCII character is in a file."""
+    code = ord(character)
+    return sum(int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == code)) for chunk in _chunks(path))
+
+
 def _legacy(path: Path) -> str:
     """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises UnreadableError."""
     for chunk in _chunks(path):

@@ -11,7 +11,7 @@ from etl.validation import workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
-from etl.validation.sniff import UnreadableError, delimiter_of, sniff
+from etl.validation.sniff import UnreadableError, count, delimiter_of, sniff
 from etl.validation.sql import literal
 
 MAX_COLUMNS = 2_000
@@ -60,6 +60,9 @@ def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     if not found.plain or not line:
         return exact(path, folder, dialect, encoding)
     labels = _bounded(next(csv.reader([line], delimiter=delimiter)))
+    if count(path, delimiter) != (len(labels) - 1) * found.lines:
+        # Ragged for sure. The engine would see most such records, but not an empty cell too many.
+        return exact(path, folder, dialect, encoding)
     return Source(path, labels, dialect, encoding, delimiter, lines=found.lines)
 
 

@@ -235,8 +235,8 @@ def test_irregular_records_keep_their_rows(tmp_path: Path, end: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("end", ["", "\n"])
-def test_a_separator_at_the_very_end_is_a_cell(tmp_path: Path, end: str) -> None:
+@pytest.mark.parametrize("end", ["", "\n", "\ny,2026-09-30,2026-09,1,2\n"])
+def test_an_empty_cell_too_many_is_a_cell_too_many(tmp_path: Path, end: str) -> None:
     report = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,2," + end)
     assert [(error.row, error.type) for error in report.errors] == [(2, "extra-cell")]
 
