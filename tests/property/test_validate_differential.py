@@ -16,8 +16,8 @@ Where it is not, or where the standard leaves the choice, the generator stays aw
 - **patterns with a top-level alternative** (``a|b``): frictionless anchors the first half only;
 - **foreign keys with an absent part**: frictionless looks for the null in the reference; no part, no reference here;
 - **missingValues without the empty text**: frictionless then has a cell that does not exist break ``required``;
-- **separators and header**: frictionless guesses them from the first lines, and takes a header followed by blank rows
-  for something else; both are given to it.
+- **separators, quotes and header**: frictionless guesses them from the first lines, and takes a header followed by
+  blank rows for something else; they are given to it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from hypothesis import strategies as st
 from etl.validate import check
 from schemas.contract import contract_from
 
+CSV = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}
 RESOURCE_V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA_V2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 
@@ -179,7 +180,7 @@ def theirs(path: Path, schema: dict[str, Any]) -> Errors:
         "name": "table",
         "path": path.name,
         "encoding": "utf-8",
-        "dialect": {"header": True, "headerRows": [1], "csv": {"delimiter": ","}},
+        "dialect": {"header": True, "headerRows": [1], "csv": CSV},
         "schema": {"$schema": SCHEMA_V2, **schema},
     }
     resource = frictionless.Resource.from_descriptor(descriptor, basepath=str(path.parent))
