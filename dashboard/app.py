@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,15 @@ def create_app(releases_dir: Path) -> Site:
     _register_callbacks(app)
     app.server.register_blueprint(blueprint(app.releases, app.cache))
     _register_http(app)
+    _know_own_scripts(app)
     return app
+
+
+def _know_own_scripts(app: Site) -> None:
+    """Dash learns which scripts it may serve when it writes a first document: do it now, so that every worker knows."""
+    with app.server.test_request_context("/-"), suppress(UnknownPage):
+        app.server.preprocess_request()
+        app.index()  # type: ignore[no-untyped-call]
 
 
 def _register_callbacks(app: Site) -> None:

@@ -81,10 +81,10 @@ class Page:
 
 
 def _empty(page: Page, name: str, lang: Lang) -> Component:
-    parts: list[Component] = [html.Div(id=ids.element(page.slug, name, "avant"))]
+    parts: list[Component] = [html.Div(id=ids.element(page.slug, name, "avant"), className="texte")]
     if name in page.graphs:
         parts += _graph(ids.named(page.slug, name), lang)
-    parts.append(html.Div(id=ids.element(page.slug, name, "apres")))
+    parts.append(html.Div(id=ids.element(page.slug, name, "apres"), className="texte"))
     return html.Section(parts, className=f"partie partie--{name}")
 
 

@@ -1,20 +1,26 @@
-"""The site behind gunicorn: the app is built once, before the workers fork, and each opens its own connections."""
+"""The site behind gunicorn. Each worker builds its own app: a DuckDB opened before a fork would lose its threads."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from dashboard.app import create_app
+from dashboard.app import Site, create_app
 
 THREADS = 4
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, application: Any, options: dict[str, Any]) -> None:
-        self.application = application
+    """Gunicorn with its options as values, and the app made by the worker that answers with it."""
+
+    site: Site | None = None
+
+    def __init__(self, releases: Path, options: dict[str, Any]) -> None:
+        self.releases = releases
         self.options = options
         super().__init__()
 
@@ -22,8 +28,21 @@ class _Server(BaseApplication):  # type: ignore[misc]
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        return self.application
+    def load(self) -> Flask:
+        self.site = create_app(self.releases)
+        server: Flask = self.site.server
+        return server
+
+
+def _close(_server: Any, worker: Any) -> None:
+    """End a worker: close what it opened, then leave at once.
+
+    Libraries imported before the fork hold threads the worker does not have, and their destructors would abort it; so a
+    forked process leaves as those of ``multiprocessing`` do, without running them.
+    """
+    if worker.app.site is not None:
+        worker.app.site.releases.close()
+    os._exit(0)
 
 
 def serve(releases: Path, *, host: str, port: int, workers: int) -> None:
@@ -33,11 +52,8 @@ def serve(releases: Path, *, host: str, port: int, workers: int) -> None:
         "workers": workers,
         "threads": THREADS,
         "worker_class": "gthread",
-        "preload_app": True,
+        "worker_exit": _close,
         "accesslog": None,
         "loglevel": "warning",
     }
-    app = create_app(releases)
-    # DuckDB aborts a process that ends with open connections in other threads.
-    options["worker_exit"] = lambda _server, _worker: app.releases.close()
-    _Server(app.server, options).run()
+    _Server(releases, options).run()

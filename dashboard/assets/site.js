@@ -80,7 +80,7 @@
     const entry = document.getElementById("react-entry-point");
     if (!first || !entry) return;
     const watcher = new MutationObserver(() => {
-      if (!entry.querySelector(".partie > div > *")) return;
+      if (!entry.querySelector(".partie > .texte > *")) return;
       watcher.disconnect();
       first.remove();
       const target = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));

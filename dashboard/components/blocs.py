@@ -15,7 +15,8 @@ from dashboard.context import Context
 from dashboard.formats import periode, unite
 from dashboard.page import Section
 from dashboard.queries import Selection
-from dashboard.router import href
+from dashboard.router import Lang, href
+from schemas.contract import contract_names, load_contract
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,16 @@ def _subtitle(context: Context, rows: pd.DataFrame) -> str:
 def _source(context: Context, rows: pd.DataFrame) -> list[Any]:
     t = context.texts
     origin = "simule" if (rows["origine"] == "simule").any() else "reel"
-    feeds = ", ".join(dict.fromkeys(rows["source"]))
+    feeds = ", ".join(feed_text(code, context.lang) for code in dict.fromkeys(rows["source"]))
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     return [t("graphe.source", flux=feeds, version=context.version), " ", mark]
+
+
+def feed_text(code: str, lang: Lang) -> str:
+    """A feed as readers know it, its code after its title; the code alone for a feed without a contract."""
+    if code not in contract_names("feeds"):
+        return code
+    return f"{load_contract(code).title[lang]} ({code})"
 
 
 def _table(context: Context, spec: Chart) -> Component:

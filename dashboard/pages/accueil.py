@@ -17,7 +17,7 @@ from dashboard.components.glossaire import with_terms
 from dashboard.context import Context
 from dashboard.formats import a_la_periode, date_longue, unite
 from dashboard.page import Page, Section
-from dashboard.pages.repos import View, monthly
+from dashboard.pages.repos import FIRST, View, monthly
 from dashboard.queries import Selection, indicators, observations, published
 from dashboard.router import Lang, href
 
@@ -35,15 +35,16 @@ FEATURED_COUNT = 6
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A demonstration series on the home page: its indicator, its grain, and the page that tells more."""
+    """A demonstration series on the home page: indicator, grain, page that tells more, and service if of one only."""
 
     indicateur: str
     granularite: str
     page: str
+    service: str = ""
 
 
 KEY_FIGURES = (
-    KeyFigure("repos_passages_jour", "trimestre", "repos"),
+    KeyFigure("repos_passages_jour", "trimestre", "repos", FIRST),
     KeyFigure("caarud_file_active", "annee", "caarud"),
     KeyFigure("lits_ouverts", "mois", "hopital"),
     KeyFigure("lits_part_admis_5_jours", "trimestre", "hopital"),
@@ -86,7 +87,8 @@ def _series(context: Context) -> Section:
 
 def _tile(context: Context, figure: KeyFigure) -> Component | None:
     catalogue = context.cached(indicators)
-    selection = Selection((figure.indicateur,), ("region",), ("11",), (figure.granularite,), ventilation=("ensemble",))
+    cut = (("service",), (figure.service,)) if figure.service else (("ensemble",), ("tous",))
+    selection = Selection((figure.indicateur,), ("region",), ("11",), (figure.granularite,), (), *cut)
     rows = context.cached(observations, selection, context.lang)
     complete = rows[~rows["provisoire"].astype(bool)]
     if complete.empty or figure.indicateur not in catalogue.index:

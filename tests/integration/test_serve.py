@@ -1,0 +1,63 @@
+"""The site behind gunicorn: several workers answer, every script included, and stop without a fuss."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from dashboard.serve import serve
+serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=2)
+"""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _read(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.status, answer.read().decode("utf-8")
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            _read(url)
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"no answer from {url}")
+
+
+def test_two_workers_serve_every_script_and_stop_cleanly(small_releases: Path, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{(port := _free_port())}"
+    journal = tmp_path / "journal.txt"
+    with journal.open("wb") as log:
+        command = [sys.executable, "-c", PROGRAM, str(small_releases), str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            _wait(f"{url}/sante", process)
+            page = _read(f"{url}/fr/scenes")[1]
+            scripts = re.findall(r'<script src="([^"]+)"', page)
+            # Several times over: each script is asked of both workers, whichever wrote the page.
+            assert {_read(url + script)[0] for script in scripts for _ in range(3)} == {200}
+            assert len(scripts) > 8
+        finally:
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=40)
+    assert code == 0
+    assert journal.read_text(encoding="utf-8") == ""
