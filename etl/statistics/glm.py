@@ -14,6 +14,7 @@ import numpy as np
 from etl.statistics.intervals import Floats
 from etl.statistics.serial import Flags, diagonal
 
+# A series empty at one end has no finite slope: its own goes on growing, and whoever reads it must refuse it.
 STEPS = 25
 TOLERANCE = 1e-8
 # On the scale of the predictor: beyond, counts are 0 or infinite and nothing can be estimated.
@@ -22,13 +23,12 @@ FURTHEST = 30.0
 
 @dataclass(frozen=True)
 class Fit:
-    """A regression by series: coefficients (S × P), means (S × T), working rows, and whether it converged (S)."""
+    """A regression by series: coefficients (S × P), means (S × T), and working rows (S × T, S × T × P)."""
 
     coefficients: Floats
     mean: Floats
     response: Floats
     design: Floats
-    converged: Flags
 
 
 def poisson(counts: Floats, exposure: Floats, design: Floats, seen: Flags) -> Fit:
@@ -51,7 +51,6 @@ def _iterate(
     predictor = start
     empty = ~np.any(np.where(seen[..., None], design, 0) != 0, axis=1)
     coefficients = np.zeros((len(counts), design.shape[2]))
-    converged = np.zeros(len(counts), dtype=bool)
     for _ in range(STEPS):
         mean, variance = _moments(predictor, total)
         variance = np.where(seen, variance, 0.0)
@@ -59,15 +58,14 @@ def _iterate(
         cross = np.einsum("stp,st,stq->spq", design, variance, design, optimize=True) + diagonal(empty)
         target = np.einsum("stp,st,st->sp", design, variance, working, optimize=True)
         fresh = np.linalg.solve(cross + 1e-10 * np.eye(cross.shape[1]), target[..., None])[..., 0]
-        converged = np.max(np.abs(fresh - coefficients), axis=1) < TOLERANCE
-        coefficients = fresh
+        moved, coefficients = np.max(np.abs(fresh - coefficients)), fresh
         predictor = np.clip(offset + np.einsum("stp,sp->st", design, coefficients), -FURTHEST, FURTHEST)
-        if converged.all():
+        if moved < TOLERANCE:
             break
     mean, variance = _moments(predictor, total)
     root = np.sqrt(np.where(seen, variance, 0.0))
     working = predictor - offset + (counts - mean) / np.maximum(variance, np.finfo(float).tiny)
-    return Fit(coefficients, mean, root * working, root[..., None] * design, converged)
+    return Fit(coefficients, mean, root * working, root[..., None] * design)
 
 
 def _moments(predictor: Floats, total: Floats | None) -> tuple[Floats, Floats]:

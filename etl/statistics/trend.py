@@ -25,7 +25,7 @@ LEAST_POINTS = 12
 LEAST_EVENTS = 30
 # Secret counts are small ones: to leave many out would flatten or bend what is left.
 MOST_SECRET = 0.25
-# Slopes beyond, in logarithm by year, come from series that are all but zero at one end.
+# Slopes, or limits of slopes, beyond (in logarithm by year: 150-fold) come from series all but empty at one end.
 STEEPEST = 5.0
 CHUNK = 500
 
@@ -152,8 +152,10 @@ def slope_test(series: Panel, used: Flags, *, level: float, shares: bool) -> tup
     slope = regression.combination(np.tile(np.eye(QUARTERS + 1)[-1], (size, 1)))
     tail = (1 - level) / 2
     steps = np.column_stack([slope.quantile(q) for q in (0.5, tail, 1 - tail)])
-    scale = _per_year(steps, series, used) if shares else 100 * np.expm1(np.clip(steps, -STEEPEST, STEEPEST))
-    return np.column_stack([slope.two_sided(), scale]), fit.converged & (np.abs(steps[:, 0]) < STEEPEST)
+    sound = (np.abs(steps) < STEEPEST).all(axis=1)
+    steps = np.clip(steps, -STEEPEST, STEEPEST)
+    scale = _per_year(steps, series, used) if shares else 100 * np.expm1(steps)
+    return np.column_stack([slope.two_sided(), scale]), sound
 
 
 def _per_year(logits: Floats, series: Panel, used: Flags) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from etl import statistics
+from etl.build import _statistics_code
 from etl.statistics import EXACT_BELOW, byar, wilson
 
 # Newcombe, Stat. Med. 17 (1998), 857–872, table I, method 3.
@@ -55,3 +59,11 @@ def test_byar_is_close_to_exact_from_ten_on(count: int) -> None:
     assert high[0] == pytest.approx(stats.chi2.ppf(0.975, 2 * count + 2) / 2, rel=2e-3)
     # Byar's formula itself, not the exact limits: they differ in the sixth figure.
     assert low[0] == pytest.approx(count * (1 - 1 / (9 * count) - 1.959964 / (3 * count**0.5)) ** 3, rel=1e-6)
+
+
+def test_the_build_depends_on_every_module_of_the_package() -> None:
+    """What is computed may change with any of them: the build must see it."""
+    code = _statistics_code()
+    modules = list(Path(statistics.__path__[0]).glob("*.py"))
+    assert len(modules) > 1
+    assert all(module.read_text(encoding="utf-8") in code for module in modules)

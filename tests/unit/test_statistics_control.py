@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from etl.statistics import Chart, xmr
-from etl.statistics.control import BASELINE_DAYS, LEAST_VALUES, limits
+from etl.statistics.control import LEAST_VALUES, limits
 from etl.statistics.intervals import Floats
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, § 6.3.2.2: mean 50.81, mean moving range 1.8778, limits 45.8159 and
@@ -89,11 +89,11 @@ def test_an_event_starts_a_segment_with_its_own_limits() -> None:
     assert (flat(values).beyond[60:] == 1).all()
 
 
-def test_limits_are_held_after_the_baseline() -> None:
-    calm = noise(BASELINE_DAYS)
+def test_limits_are_held_after_the_first_twelve_weeks() -> None:
+    calm = noise(84)
     later = np.concatenate([calm, noise(50, level=130.0)])
     assert flat(later).high[-1] == flat(calm).high[-1]
-    assert flat(later).run[BASELINE_DAYS:].all()
+    assert flat(later).run[84:].all()
 
 
 def test_the_lower_limit_of_a_count_is_not_negative() -> None:

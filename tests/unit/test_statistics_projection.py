@@ -67,6 +67,13 @@ def test_a_straight_course_meets_the_target_where_the_ruler_says() -> None:
     assert found.reason is None
 
 
+def test_a_course_in_whole_beds_is_not_known_better_than_to_one() -> None:
+    found = course_of(10 + 0.25 * np.arange(12), target=15.0)
+    assert found.early is not None
+    assert found.late is not None
+    assert found.late - found.early >= 3
+
+
 def test_a_delay_goes_down_to_its_target() -> None:
     delays = 15 - 0.5 * np.arange(12) + np.tile([0.2, -0.2], 6)
     found = course(delays, first=FIRST, target=5, operator="<")

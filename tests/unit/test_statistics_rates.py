@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.rates import confint_poisson_2indep
 
@@ -69,13 +69,23 @@ def test_standardised_ratio_of_the_nickel_refiners() -> None:
     assert (found.low, found.high) == pytest.approx((4.753125, 6.692709), rel=2e-3)
 
 
-@settings(deadline=None, max_examples=30)  # statsmodels searches for its roots
-@given(st.integers(5, 500), st.floats(1, 10), st.integers(5, 500), st.floats(1, 10))
+@pytest.mark.parametrize(
+    ("a", "m", "b", "n"), [(11, 800, 21, 3011), (60, 51477.5, 30, 54308.7), (41, 28010, 15, 19017)]
+)
 def test_rate_ratio_agrees_with_the_score_interval_of_statsmodels(a: int, m: float, b: int, n: float) -> None:
     found = rate_ratio(np.array(a), np.array(m), np.array(b), np.array(n))
     expected = confint_poisson_2indep(a, m, b, n, compare="ratio", method="score")
     assert (float(found.low), float(found.high)) == pytest.approx(expected, rel=1e-6)
     assert found.value == pytest.approx(a / m / (b / n))
+
+
+@given(st.integers(0, 500), st.floats(1, 1e5), st.integers(1, 500), st.floats(1, 1e5))
+def test_the_score_of_a_limit_is_the_normal_quantile(a: int, m: float, b: int, n: float) -> None:
+    found = rate_ratio(np.array(a), np.array(m), np.array(b), np.array(n))
+    for limit, score in ((float(found.low), 1.959964), (float(found.high), -1.959964)):
+        expected = limit * m / n * b
+        if a or limit > 0:
+            assert (a - expected) / np.sqrt(limit * m / n * (a + b)) == pytest.approx(score, abs=1e-4)
 
 
 def test_rate_ratio_over_nothing_has_no_upper_limit() -> None:

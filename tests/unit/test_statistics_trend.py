@@ -160,6 +160,11 @@ def test_the_season_alone_is_no_trend() -> None:
     assert one(np.tile([80.0, 120, 60, 100], 4)).direction == "sans_tendance_demontree"
 
 
+def test_counts_are_never_known_better_than_counting_allows() -> None:
+    """From 100 to 97 in four years without a tremor: far within what chance does to counts of 100."""
+    assert one(100.0 - np.arange(16) // 4).direction == "sans_tendance_demontree"
+
+
 def test_a_rate_takes_its_exposure_into_account() -> None:
     exposure = 1000 * 1.3 ** (np.arange(16) / 4)
     counts = np.round(exposure * 0.1)
@@ -221,6 +226,19 @@ def test_zeros_are_counts_and_a_quarter_always_empty_is_left_out() -> None:
     told = one(counts)
     assert told.used == 18
     assert told.reason is None
+
+
+def test_a_quarter_in_which_a_share_is_always_whole_is_left_out() -> None:
+    counts = np.where(np.arange(16) % 4 == 1, 100.0, np.tile([40.0, 0, 60, 50], 4) + np.arange(16) % 3)
+    told = share_trends(panel(counts, base=100.0))[0]
+    assert (told.used, told.reason) == (12, None)
+
+
+@pytest.mark.parametrize(
+    "counts", [[0.0] * 12 + [40.0] * 4, [60.0, 50, 55, 60] + [0.0] * 12, [0.0] * 7 + [1.0] + [0.0] * 4 + [40.0] * 4]
+)
+def test_a_series_all_empty_at_one_end_has_no_slope(counts: list[float]) -> None:
+    assert one(counts).reason == "non_calculable"
 
 
 def test_each_series_is_told_as_if_alone() -> None:
