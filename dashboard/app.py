@@ -11,7 +11,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import ids
+from dashboard import extraits, ids
 from dashboard.cache import Cache
 from dashboard.components.balises import tag
 from dashboard.components.cadre import Frame, document
@@ -53,7 +53,7 @@ class Site(Dash):
     def open(self, pathname: str, search: str | None) -> Context:
         """The context of an address. Raises BadFilter, UsageError or ReleaseConflict."""
         route = resolve(pathname)
-        return open_context(self.releases, self.cache, lang=route.lang, slug=route.slug, filters=parse(search))
+        return open_context(self.releases, self.cache, route, parse(search))
 
     def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]
         """The HTML document of the address being asked for. Raises ObservatoireError where there is no page to show."""
@@ -65,8 +65,8 @@ class Site(Dash):
 
     def _page(self, route: Route, context: Context, dash: dict[str, str]) -> str:
         page, t = PAGES[route.slug], context.texts
-        title, description = t(f"{route.slug}.titre"), t(f"{route.slug}.description")
-        frame = Frame(route.lang, route.slug, context.filters.search(), title, description, context.release.entry)
+        named, search = page.naming(context), context.filters.search()
+        frame = Frame(route.lang, route.slug, search, named.title, named.description, context.release.entry, route.item)
         first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
         main = (
             page.header(context)
@@ -94,6 +94,7 @@ def create_app(releases_dir: Path) -> Site:
     app.layout = html.Div([dcc.Location(id=ids.URL, refresh=False), html.Div(id=ids.BODY)])
     _register_callbacks(app)
     app.server.register_blueprint(blueprint(app.releases, app.cache))
+    app.server.register_blueprint(extraits.blueprint(app.releases))
     _register_http(app)
     _know_own_scripts(app)
     return app

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.cache import Cache
 from dashboard.filters import Filters
 from dashboard.i18n import Texts, texts
-from dashboard.router import Lang, href
+from dashboard.router import Lang, Route, href
 from publish.reader import Entry, Release, Releases
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Context:
     release: Release
     entries: tuple[Entry, ...]
     cache: Cache
+    item: str = ""
 
     @property
     def texts(self) -> Texts:
@@ -44,7 +45,7 @@ class Context:
 
     def here(self, **changes: str) -> str:
         """Address of this page with some filters changed."""
-        return href(self.lang, self.slug, self.filters.search(**changes))
+        return href(self.lang, self.slug, self.filters.search(**changes), item=self.item)
 
     def file(self, relative: str) -> str:
         """Permanent address of a file of the release."""
@@ -56,6 +57,7 @@ class Context:
         return str(english) if self.lang == "en" and isinstance(english, str) and english else str(row[column])
 
 
-def open_context(releases: Releases, cache: Cache, *, lang: Lang, slug: str, filters: Filters) -> Context:
+def open_context(releases: Releases, cache: Cache, route: Route, filters: Filters) -> Context:
     """The context of a view. Raises UsageError for a release that does not exist."""
-    return Context(lang, slug, filters, releases.release(filters.release), releases.index(), cache)
+    release = releases.release(filters.release)
+    return Context(route.lang, route.slug, filters, release, releases.index(), cache, route.item)

@@ -23,6 +23,7 @@ PATTERNS = {
     "genre": _SLUG,
     "theme": _SLUG,
     "precision": _SLUG,
+    "statut": _SLUG,
     "q": r".{1,100}",
 }
 EXAMPLES = {"release": "2026.3.0", "trimestre": "2026-T3", "annee": "2025", "territoire": "arrondissement:75118"}
@@ -50,6 +51,7 @@ class Filters:
     genre: str = ""
     theme: str = ""
     precision: str = ""
+    statut: str = ""
     q: str = ""
 
     def search(self, **changes: str) -> str:

@@ -36,19 +36,38 @@ class Section:
     outlines: str | None = None
 
 
+@dataclass(frozen=True)
+class Naming:
+    """What a page is called: its title, the sentence below it, what search engines say of it."""
+
+    title: str
+    lede: str
+    description: str
+
+
 def _nothing(_: Context) -> None:
     """A page without a form."""
 
 
+def _named(context: Context) -> Naming:
+    """The names of a page that are the same whatever it shows."""
+    t, slug = context.texts, context.slug
+    return Naming(t(f"{slug}.titre"), t(f"{slug}.chapeau"), t(f"{slug}.description"))
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page: ``sections`` names its parts in order, ``graphs`` those that may hold a graph; ``build`` makes them."""
+    """A page: ``sections`` names its parts in order, ``graphs`` those that may hold a graph; ``build`` makes them.
+
+    ``naming`` may raise UnknownPage where the page is about an item that the release does not have.
+    """
 
     slug: str
     sections: tuple[str, ...]
     build: Callable[[Context], dict[str, Section]]
     graphs: frozenset[str] = frozenset()
     controls: Callable[[Context], Markup | None] = field(default=_nothing)
+    naming: Callable[[Context], Naming] = field(default=_named)
 
     def layout(self, lang: Lang) -> Component:
         """The empty parts that callbacks fill in."""
@@ -57,7 +76,7 @@ class Page:
 
     def sections_of(self, context: Context) -> dict[str, Section]:
         """Every section of a view, empty where the page has nothing to say; kept under the releases and the filters."""
-        key = (context.version, context.entries, self.slug, context.lang, context.filters)
+        key = (context.version, context.entries, self.slug, context.item, context.lang, context.filters)
         return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self.build(context))
 
     def written(self, parts: dict[str, Section]) -> dict[str, str]:
@@ -70,9 +89,9 @@ class Page:
 
     def header(self, context: Context) -> Markup:
         """Title, introduction and form: written by the server, outside of Dash."""
-        t = context.texts
-        lede = tag("p", t(f"{self.slug}.chapeau"), class_="chapeau")
-        return tag("header", tag("h1", t(f"{self.slug}.titre")), lede, self.controls(context), class_="page__tete")
+        named = self.naming(context)
+        lede = tag("p", named.lede, class_="chapeau")
+        return tag("header", tag("h1", named.title), lede, self.controls(context), class_="page__tete")
 
     def first_view(self, context: Context) -> Markup:
         """The sections as HTML text, without their graphs."""

@@ -1,7 +1,11 @@
-"""URL paths and pages: ``/<language>/<page>``, the home page having no name of its own."""
+"""URL paths and pages: ``/<language>/<page>``, the home page having no name of its own.
+
+A few pages are about one item of a list, and stand below it: ``/<language>/services/<service_id>``.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,7 +14,16 @@ from schemas.errors import UsageError
 Lang = Literal["fr", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 HOME = "accueil"
-SLUGS = (HOME, "scenes", "repos", "hopital", "caarud", "chiffres", "donnees", "methode")
+SLUGS = (
+    *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
+    *("chiffres", "donnees", "methode"),
+)
+# Pages about one item of a list, by the page of the list.
+ITEM_PAGES = {"services": "service"}
+# Pages the menu does not list, and the page it shows in their place.
+WITHIN = {"service": "services", "consultations": "histoire"}
+NAVIGATION = tuple(slug for slug in SLUGS if slug not in WITHIN)
+_ITEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class UnknownPage(UsageError):
@@ -23,11 +36,15 @@ class UnknownPage(UsageError):
 
 @dataclass(frozen=True)
 class Route:
-    """A page in a language. ``known`` is False for a path that leads nowhere, whose language is still honoured."""
+    """A page in a language, about one ``item`` where the page is about one.
+
+    ``known`` is False for a path that leads nowhere, whose language is still honoured.
+    """
 
     lang: Lang
     slug: str
     known: bool = True
+    item: str = ""
 
 
 def resolve(path: str) -> Route:
@@ -38,11 +55,15 @@ def resolve(path: str) -> Route:
         return Route(lang, HOME)
     if len(parts) == 2 and parts[0] == lang and parts[1] in SLUGS and parts[1] != HOME:
         return Route(lang, parts[1])
+    if len(parts) == 3 and parts[0] == lang and parts[1] in ITEM_PAGES and _ITEM.fullmatch(parts[2]):
+        return Route(lang, ITEM_PAGES[parts[1]], item=parts[2])
     return Route(lang, "", known=False)
 
 
-def href(lang: Lang, slug: str, search: str = "") -> str:
+def href(lang: Lang, slug: str, search: str = "", *, item: str = "") -> str:
     """Address of a page, with its query string (``?…`` or empty). Raises UsageError for a page that does not exist."""
+    if item and slug in ITEM_PAGES.values():
+        return f"/{lang}/{WITHIN[slug]}/{item}{search}"
     if slug not in SLUGS:
         raise UsageError(f"« {slug} » n'est pas une page. Pages : {', '.join(SLUGS)}.")
     return f"/{lang}/" + ("" if slug == HOME else slug) + search

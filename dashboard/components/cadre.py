@@ -15,7 +15,7 @@ from markupsafe import Markup
 from dashboard.components.balises import join, tag
 from dashboard.formats import date_longue
 from dashboard.i18n import Texts
-from dashboard.router import LANGUAGES, SLUGS, Lang, href
+from dashboard.router import HOME, LANGUAGES, NAVIGATION, WITHIN, Lang, href
 from publish.reader import Entry
 
 
@@ -29,6 +29,7 @@ class Frame:
     title: str
     description: str
     entry: Entry | None
+    item: str = ""
 
 
 def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
@@ -55,7 +56,7 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
 
 
 def _alternate(lang: Lang, frame: Frame) -> Markup:
-    return tag("link", rel="alternate", hreflang=lang, href=href(lang, frame.slug))
+    return tag("link", rel="alternate", hreflang=lang, href=href(lang, frame.slug, item=frame.item))
 
 
 def _body(frame: Frame, t: Texts, main: Markup, dash: Mapping[str, str]) -> Markup:
@@ -77,7 +78,7 @@ def _header(frame: Frame, t: Texts) -> Markup:
         tag("span", class_="marque__signe", aria_hidden="true"),
         tag("span", t("site.nom"), class_="marque__nom"),
         class_="marque",
-        href=href(frame.lang, SLUGS[0]),
+        href=href(frame.lang, HOME),
     )
     return tag(
         "header", tag("div", brand, _languages(frame, t), class_="entete__haut"), _navigation(frame, t), class_="entete"
@@ -89,7 +90,7 @@ def _languages(frame: Frame, t: Texts) -> Markup:
         tag(
             "a",
             t(f"langue.{lang}"),
-            href=href(lang, frame.slug or SLUGS[0], frame.search if frame.slug else ""),
+            href=href(lang, frame.slug or HOME, frame.search if frame.slug else "", item=frame.item),
             hreflang=lang,
             lang=lang,
             data_langue=lang,
@@ -101,6 +102,7 @@ def _languages(frame: Frame, t: Texts) -> Markup:
 
 
 def _navigation(frame: Frame, t: Texts) -> Markup:
+    here = WITHIN.get(frame.slug, frame.slug)
     items = (
         tag(
             "li",
@@ -108,12 +110,17 @@ def _navigation(frame: Frame, t: Texts) -> Markup:
                 "a",
                 t(f"nav.{slug}"),
                 href=href(frame.lang, slug),
-                aria_current="page" if slug == frame.slug else None,
+                aria_current=_current(slug, here, frame.slug),
             ),
         )
-        for slug in SLUGS
+        for slug in NAVIGATION
     )
     return tag("nav", tag("ul", *items), class_="navigation", aria_label=t("cadre.navigation"))
+
+
+def _current(slug: str, here: str, shown: str) -> str | None:
+    """``page`` for the page shown, ``true`` for the one it stands within."""
+    return ("page" if slug == shown else "true") if slug == here else None
 
 
 def _band(frame: Frame, t: Texts) -> Markup | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+from fixtures_registre import small_tables
 
 VERSION = "2026.3.0+demo"
 OLDER = "2026.2.0+demo"
@@ -282,48 +283,6 @@ def _events() -> pd.DataFrame:
     return pd.DataFrame([common | dict(zip(names, row, strict=True)) for row in rows])
 
 
-def _services() -> pd.DataFrame:
-    rows = (
-        ("espace-repos-chapelle", "Espace de repos", "Rest space", "espace_repos", "arrondissement", "75118"),
-        ("hopital-a", "Hôpital A", "Hospital A", "hopital", "departement", "75"),
-    )
-    names = ("service_id", "nom", "nom_en", "genre", "territoire_niveau", "territoire_code")
-    return pd.DataFrame(
-        [dict(zip(names, row, strict=True)) | {"statut": "ouvert", "origine": "simule"} for row in rows]
-    )
-
-
-def _targets() -> pd.DataFrame:
-    rows = (
-        (
-            "lits-annee-1",
-            "Lits identifiés la première année",
-            "Beds identified the first year",
-            "lits_identifies",
-            "egal",
-            10.0,
-            "lits",
-        ),
-        (
-            "delai-admission",
-            "Admission en moins de 5 jours",
-            "Admission in under 5 days",
-            "lits_delai_median_jours",
-            "moins_de",
-            5.0,
-            "jours",
-        ),
-    )
-    names = ("id", "intitule", "intitule_en", "indicateur", "operateur", "valeur_cible", "unite")
-    common = {
-        "territoire_niveau": "region",
-        "territoire_code": "11",
-        "source_fichier": "001.txt",
-        "source_lieu": "ligne 40",
-    }
-    return pd.DataFrame([dict(zip(names, row, strict=True)) | common for row in rows])
-
-
 def _territories() -> pd.DataFrame:
     names = ("niveau", "code", "nom", "parent_niveau", "parent_code")
     return pd.DataFrame([dict(zip(names, row, strict=True)) | {"nom_en": row[2]} for row in TERRITORIES])
@@ -336,9 +295,8 @@ def tables() -> dict[str, pd.DataFrame]:
         "indicateurs": catalogue(),
         "chiffres_publies": published(),
         "evenements": _events(),
-        "services": _services(),
-        "objectifs": _targets(),
         "territoires": _territories(),
+        **small_tables(),
     }
 
 
@@ -353,12 +311,12 @@ def outlines() -> dict[str, Any]:
     return {"crs": "EPSG:2154", "bounds": [650_000, 6_860_000, 659_000, 6_866_000], "territories": places}
 
 
-def write_release(root: Path, version: str = VERSION) -> Path:
-    """Write the small release under ``root/<version>`` and return its folder."""
+def write_release(root: Path, version: str = VERSION, *, instead: dict[str, pd.DataFrame] | None = None) -> Path:
+    """Write the small release under ``root/<version>``, some tables replaced, and return its folder."""
     folder = root / version
     for name in ("data", "cartes", "schemas"):
         (folder / name).mkdir(parents=True)
-    for name, frame in tables().items():
+    for name, frame in (tables() | (instead or {})).items():
         frame.to_csv(folder / "data" / f"{name}.csv", index=False, lineterminator="\n")
         duckdb.from_df(frame).write_parquet(str(folder / "data" / f"{name}.parquet"))
         (folder / "schemas" / f"{name}.json").write_text(json.dumps({"fields": list(frame.columns)}), encoding="utf-8")
@@ -391,9 +349,9 @@ def _descriptor(folder: Path) -> Row:
     }
 
 
-def write_releases(root: Path) -> Path:
+def write_releases(root: Path, *, instead: dict[str, pd.DataFrame] | None = None) -> Path:
     """Write a folder of two small releases with its index, and return it."""
-    versions = [write_release(root, version).name for version in (VERSION, OLDER)]
+    versions = [write_release(root, version, instead=instead).name for version in (VERSION, OLDER)]
     entries = [{"version": version, "date": "2026-11-21", "statut": "publie", "simule": True} for version in versions]
     (root / "index.json").write_text(json.dumps({"latest": VERSION, "releases": entries}), encoding="utf-8")
     return root

@@ -1,0 +1,164 @@
+"""The four cocaine consultations, 2010–2012: real figures, as printed at the end of the OFDT's group interview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard.components.chiffre import label, period_text
+from dashboard.components.consultations import (
+    UNAVAILABLE,
+    base_words,
+    crossed,
+    measure_name,
+    ordered,
+    short_names,
+    structures,
+    value_words,
+)
+from dashboard.components.histoire import History, real_chart
+from dashboard.context import Context
+from dashboard.figures.historique import barres_dites, pointille
+from dashboard.formats import est_connu, nombre, unite
+from dashboard.page import Page, Section
+from dashboard.registre import extract_address, filled, rows_of
+from dashboard.router import href
+
+TABLE = "consultations_cocaine"
+PEOPLE, MEN = "personnes_accueillies", "hommes"
+PRODUCTS = ("abus_", "dependance_", "fumeurs")
+
+
+def build(context: Context) -> dict[str, Section]:
+    """People received, share of men, dependence by product, the whole table, its anomalies."""
+    frame = context.cached(rows_of, TABLE)
+    if frame.empty:
+        return {"consultations-personnes": Section(before=[html.P(context.texts("histoire.vide"), className="vide")])}
+    return {
+        "consultations-personnes": _bars(context, frame, PEOPLE),
+        "consultations-hommes": _bars(context, frame, MEN),
+        "consultations-produits": _products(context, frame),
+        "tableau": _table(context, frame),
+        "anomalies": _anomalies(context, frame),
+    }
+
+
+def _named(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the short name of their structure, structures in the order of the source."""
+    codes = structures(frame)
+    named = frame.assign(structure=frame["service_id"].map(short_names(context, codes)))
+    return named.sort_values("service_id", key=lambda column: column.map(codes.index), kind="stable")
+
+
+def _bars(context: Context, frame: pd.DataFrame, measure: str) -> Section:
+    """One measure by structure and period, « non disponible » in the place of a bar where the source says ND."""
+    named, lang, t = _named(context, frame), context.lang, context.texts
+    rows = named[named["mesure"] == measure]
+    drawn = pd.DataFrame([_bar(context, row) for _, row in rows.iterrows()])
+    unit = unite(str(rows["unite"].iloc[0]), lang)
+    figure = barres_dites(drawn, lang=lang, unit_label=unit)
+    summary = t(f"consultations.{measure}.resume", liste=_listed(drawn))
+    return real_chart(
+        context, History(t(f"consultations.{measure}.titre"), rows, figure, summary, _csv(context, measure))
+    )
+
+
+def _bar(context: Context, row: pd.Series) -> dict[str, Any]:
+    value, base = value_words(row, context), base_words(row, context)
+    written = f"{value} ({base})" if base and row["precision"] != UNAVAILABLE else value
+    name = f"{row['structure']}, {period_text(str(row['periode']), context.lang)}"
+    known = float(row["valeur"]) if est_connu(row["valeur"]) else None
+    return {
+        "nom": name,
+        "valeur": known,
+        "texte": written,
+        "survol": f"<b>{name}</b><br>{written}<br>{row['source_lieu']}",
+    }
+
+
+def _listed(drawn: pd.DataFrame) -> str:
+    return "\u202f; ".join(f"{row.nom}\u00a0: {row.texte}" for row in drawn.itertuples())
+
+
+def _csv(context: Context, *measures: str) -> str:
+    return extract_address(context.version, TABLE, mesure=measures)
+
+
+def _products(context: Context, frame: pd.DataFrame) -> Section:
+    """Abuse and dependence by product, a dot per structure; abuse and dependence are two measures, never merged."""
+    t, lang = context.texts, context.lang
+    named = _named(context, frame)
+    rows = ordered(named[named["mesure"].str.startswith(PRODUCTS)])
+    known = rows[rows["valeur"].notna()]
+    drawn = pd.DataFrame(
+        {
+            "mesure": [measure_name(row, lang) for _, row in known.iterrows()],
+            "modalite": known["service_id"],
+            "nom": known["structure"],
+            "valeur": known["valeur"],
+            "exact": known["precision"] == "exact",
+            "texte": [_dot_text(context, row) for _, row in known.iterrows()],
+        }
+    )
+    figure = pointille(drawn, lang=lang, unit_label=unite("pourcent", lang))
+    top = known[known["mesure"] == "dependance_cocaine"].sort_values("valeur", ascending=False)
+    listed = "\u202f; ".join(f"{row['structure']}\u00a0: {value_words(row, context)}" for _, row in top.iterrows())
+    measures = tuple(dict.fromkeys(rows["mesure"]))
+    summary = t("consultations.produits.resume", liste=listed, points=len(known))
+    return real_chart(
+        context, History(t("consultations.produits.titre"), rows, figure, summary, _csv(context, *measures))
+    )
+
+
+def _dot_text(context: Context, row: pd.Series) -> str:
+    said = (measure_name(row, context.lang), value_words(row, context), str(row["source_lieu"]))
+    return "<br>".join((f"<b>{row['structure']}</b>", *said))
+
+
+def _table(context: Context, frame: pd.DataFrame) -> Section:
+    t = context.texts
+    csv = html.A(t("consultations.csv"), href=context.file(f"data/{TABLE}.csv"), download="")
+    permanent = html.A(t("graphe.lien"), href=context.here(release=context.version))
+    source = html.P(
+        [t("consultations.source"), " ", html.Code(str(frame["source_fichier"].iloc[0]))], className="source"
+    )
+    missing = nombre(int((frame["precision"] == UNAVAILABLE).sum()), context.lang)
+    lede = html.P(t("consultations.tableau.texte", nombre=nombre(len(frame), context.lang), nd=missing))
+    mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
+    links = html.P([csv, permanent], className="liens")
+    return Section(before=[html.H2(t("consultations.tableau")), mark, lede, crossed(context, frame), source, links])
+
+
+def _anomalies(context: Context, frame: pd.DataFrame) -> Section:
+    """What the source says twice in two ways: told, never corrected."""
+    t, lang = context.texts, context.lang
+    named = _named(context, frame)
+    rows = named[named["anomalie"].map(filled)]
+    if rows.empty:
+        return Section()
+    items = [
+        html.Li(
+            [
+                html.Strong(f"{row['structure']}, {label('mesure_consultation', str(row['mesure']), lang)}"),
+                f" ({period_text(str(row['periode']), lang)}) – ",
+                label("anomalie_source", str(row["anomalie"]), lang),
+                ". ",
+                str(row["anomalie_note_en" if lang == "en" else "anomalie_note"]),
+                " ",
+                html.Code(str(row["source_lieu"])),
+            ]
+        )
+        for _, row in rows.iterrows()
+    ]
+    back = html.P(html.A(t("consultations.retour"), href=href(lang, "histoire")))
+    return Section(before=[html.H2(t("histoire.anomalies")), html.Ul(items, className="liste"), back])
+
+
+PAGE = Page(
+    "consultations",
+    ("consultations-personnes", "consultations-hommes", "consultations-produits", "tableau", "anomalies"),
+    build,
+    frozenset({"consultations-personnes", "consultations-hommes", "consultations-produits"}),
+)
