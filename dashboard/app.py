@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
     """The page told instead of the one asked for: 404 for no such page, 400 for a bad filter, 503 for no release."""
     route = resolve(flask.request.path)
     status = 404 if isinstance(error, UnknownPage) else 400 if isinstance(error, UsageError) else 503
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        flask.current_app.logger.error("%s", error)
     t = texts(route.lang)
     frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
     return document(frame, t, main=problem(route.lang, status, error), dash={}), status

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from dashboard.cache import Cache
+from dashboard.components.erreur import explanation
 from dashboard.queries import extract, selection_from
 from publish.reader import LATEST, Release, Releases
 from schemas.errors import ObservatoireError, ReleaseConflict
@@ -58,7 +59,7 @@ def blueprint(releases: Releases, cache: Cache) -> Blueprint:
     @routes.errorhandler(ObservatoireError)
     def refused(error: ObservatoireError) -> ResponseReturnValue:
         status = 503 if isinstance(error, ReleaseConflict) else 404 if request.path.startswith("/donnees/") else 400
-        return Response(f"{error}\n", status, mimetype="text/plain")
+        return Response(f"{explanation(error, 'fr')}\n", status, mimetype="text/plain")
 
     return routes
 

@@ -145,6 +145,15 @@ def map_places(release: Release) -> tuple[Place, ...]:
     return tuple(zip(drawn["niveau"], drawn["code"], strict=True))
 
 
+def neighbours(release: Release, niveau: str, code: str) -> tuple[Place, ...]:
+    """The territories that touch one, in the order of their codes; none where the release has no table of them."""
+    if "adjacences" not in release.tables:
+        return ()
+    sql = "select * from adjacences where niveau = $niveau and code = $code order by voisin_niveau, voisin_code"
+    frame = release.query(sql, {"niveau": niveau, "code": code})
+    return tuple(zip(frame["voisin_niveau"], frame["voisin_code"], strict=True))
+
+
 def mapped(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     """One row per territory of the map for a selection of one period, highest value first.
 

@@ -8,7 +8,7 @@ from dashboard.components.balises import tag
 from dashboard.filters import BadFilter
 from dashboard.i18n import texts
 from dashboard.router import Lang, UnknownPage, href
-from schemas.errors import ObservatoireError
+from schemas.errors import ObservatoireError, ReleaseConflict
 
 
 def explanation(error: ObservatoireError, lang: Lang) -> str:
@@ -21,6 +21,9 @@ def explanation(error: ObservatoireError, lang: Lang) -> str:
             else t("erreur.filtre.retirer")
         )
         return t("erreur.filtre", field=error.field, value=error.value) + " " + hint
+    if isinstance(error, ReleaseConflict):
+        # The message names folders of the server: it is for its operator, in the log.
+        return texts(lang)("erreur.503.detail")
     if isinstance(error, UnknownPage):
         return texts(lang)("erreur.page", path=error.path)
     return str(error)

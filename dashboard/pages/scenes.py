@@ -14,6 +14,7 @@ from dashboard.choices import About, about, chosen, indicator_options, page_form
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
 from dashboard.figures.carte import bornes, carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
@@ -26,6 +27,7 @@ from dashboard.queries import (
     map_places,
     mapped,
     modalities,
+    neighbours,
     observations,
     periods,
     place_names,
@@ -128,9 +130,14 @@ def _places(context: Context) -> list[Option]:
 
 
 def build(context: Context) -> dict[str, Section]:
-    """The map, the events of the quarter, the territory through time."""
+    """The map, the territory and its neighbours, the events of the quarter, the territory through time."""
     view = View(context)
-    return {"carte": _map(view), "evenements": _events(view), "territoire": _place(view)}
+    return {
+        "carte": _map(view),
+        "voisins": _neighbours(view),
+        "evenements": _events(view),
+        "territoire": _place(view),
+    }
 
 
 def _map(view: View) -> Section:
@@ -180,6 +187,18 @@ def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[floa
     return [html.Ul(items, className="legende"), note]
 
 
+def _neighbours(view: View) -> Section:
+    """The territory followed and those it touches."""
+    context, (niveau, _, code) = view.context, view.place.partition(":")
+    now = context.cached(mapped, view.selection((view.quarter,)), context.lang)
+    if now.empty:
+        return Section()
+    places = [(niveau, code), *context.cached(neighbours, niveau, code)]
+    name = context.cached(place_names, context.lang)[(niveau, code)]
+    title = context.texts("voisins.titre", territoire=name, periode=periode(view.quarter, context.lang))
+    return neighbourhood(context, places, now, _before(view), title=title)
+
+
 def _events(view: View) -> Section:
     context, t = view.context, view.context.texts
     start = pd.Period(view.quarter.replace("T", "Q"), freq="Q")
@@ -226,4 +245,6 @@ def _place(view: View) -> Section:
     )
 
 
-PAGE = Page("scenes", ("carte", "evenements", "territoire"), build, frozenset({"carte", "territoire"}), controls)
+PAGE = Page(
+    "scenes", ("carte", "voisins", "evenements", "territoire"), build, frozenset({"carte", "territoire"}), controls
+)

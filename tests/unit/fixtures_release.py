@@ -288,6 +288,12 @@ def _territories() -> pd.DataFrame:
     return pd.DataFrame([dict(zip(names, row, strict=True)) | {"nom_en": row[2]} for row in TERRITORIES])
 
 
+def _adjacencies() -> pd.DataFrame:
+    pairs = (("arrondissement", "75119", "arrondissement", "75118"), ("arrondissement", "75119", "commune", "93001"))
+    both = [*pairs, *((*pair[2:], *pair[:2]) for pair in pairs)]
+    return pd.DataFrame(both, columns=["niveau", "code", "voisin_niveau", "voisin_code"])
+
+
 def tables() -> dict[str, pd.DataFrame]:
     """Every table of the small release, by name."""
     return {
@@ -296,6 +302,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "chiffres_publies": published(),
         "evenements": _events(),
         "territoires": _territories(),
+        "adjacences": _adjacencies(),
         **small_tables(),
     }
 

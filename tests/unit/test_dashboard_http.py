@@ -92,6 +92,7 @@ def test_no_release_is_a_503_that_says_what_to_do_and_heals(tmp_path: Path, smal
     answer = client.get("/fr/")
     assert answer.status_code == 503
     assert "observatoire release" in body(answer)
+    assert str(tmp_path) not in body(answer)
     (tmp_path / VERSION).symlink_to(small_releases / VERSION)
     (tmp_path / OLDER).symlink_to(small_releases / OLDER)
     (tmp_path / "index.json").write_bytes((small_releases / "index.json").read_bytes())
@@ -222,3 +223,14 @@ def test_charts_lead_to_the_definition_of_their_indicator(client: Client) -> Non
     link = "/fr/methode#caarud_file_active"
     assert link in body(client.get("/fr/caarud"))
     assert 'id="caarud_file_active"' in body(client.get("/fr/methode"))
+
+
+def test_a_territory_stands_with_its_neighbours_and_no_gap_is_made_up(client: Client) -> None:
+    text = body(client.get("/fr/scenes?territoire=arrondissement:75119&trimestre=2026-T3"))
+    table = text.split("Paris 19e et ses voisins")[-1].split("</table>")[0]
+    rows = re.findall(r"<tr><th scope=.row.>(.*?)</tr>", table)
+    assert [re.sub("<[^>]+>", " ", row).split()[0] for row in rows] == ["Paris", "Paris", "Aubervilliers"]
+    assert "territoire=commune%3A93001" in table
+    for row in rows:
+        hidden = re.search("statut--(secret|non_rapporte|non_applicable)", row)
+        assert ("\u2013</div>" in row) == bool(hidden)

@@ -27,6 +27,7 @@ from dashboard.queries import (
     mapped,
     measured,
     modalities,
+    neighbours,
     observations,
     periods,
     published,
@@ -77,6 +78,11 @@ def test_map_has_every_territory_once_and_marks_where_nothing_is_expected(releas
     lone = mapped(release, Selection(**{**vars(MAP), "territoire_code": ("75118",)}), "fr")
     assert set(lone.loc[lone["territoire_code"] != "75118", "statut"]) == {"non_applicable"}
     assert lone["provisoire"].dtype == bool
+
+
+def test_neighbours_are_those_of_the_territory(release: Release) -> None:
+    assert neighbours(release, "arrondissement", "75119") == (("arrondissement", "75118"), ("commune", "93001"))
+    assert neighbours(release, "arrondissement", "75110") == ()
 
 
 def test_map_of_nothing_is_empty(release: Release) -> None:
