@@ -30,22 +30,25 @@ class UnreadableError(Exception):
 @dataclass(frozen=True)
 class Sniff:
     """What the bytes say. ``plain``: no quote, no lone carriage return, UTF-8; ``lines`` counts line ends and a last
-    line without one."""
+    line without one, ``delimiters`` the separators of what looks like the header."""
 
     encoding: str
     plain: bool
     lines: int
+    delimiters: int = 0
 
 
-def sniff(path: Path) -> Sniff:
+def sniff(path: Path, names: tuple[str, ...]) -> Sniff:
     """Encoding and shape of a text file. Raises UnreadableError for an empty, binary or endless-line file."""
+    csv.field_size_limit(MAX_LINE)
     with path.open("rb") as file:
         head = file.read(CHUNK)
     if not head.strip():
         raise UnreadableError("source-error", "empty")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Sniff("utf-16", plain=False, lines=0)
-    return _sniff_bytes(path, _bom(head))
+    first_line = head.replace(b"\r", b"\n").split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    return _sniff_bytes(path, _bom(head), delimiter_of(first_line, names))
 
 
 def _bom(head: bytes) -> str | None:
@@ -58,6 +61,8 @@ class Tally:
 
     utf8: bool = True
     open_character: bool = False
+    delimiter: str = ","
+    delimiters: int = 0
     quotes: bool = False
     lines: int = 0
     returns: int = 0
@@ -71,7 +76,9 @@ class Tally:
         """Count one more chunk. Raises UnreadableError on a NUL or a line without end."""
         if 0 in chunk:
             raise UnreadableError("encoding-error", "nul")
-        ends = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == NEWLINE))
+        codes = np.frombuffer(chunk, np.uint8)
+        ends = int(np.count_nonzero(codes == NEWLINE))
+        self.delimiters += int(np.count_nonzero(codes == ord(self.delimiter)))
         self.lines += ends
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
             raise UnreadableError("source-error", "line-too-long", row=self.lines + 1)
@@ -103,12 +110,12 @@ class Tally:
         return self.text and not self.quotes and one_end and self.last.decode("latin-1") not in DELIMITERS
 
 
-def _sniff_bytes(path: Path, bom: str | None) -> Sniff:
-    tally = Tally()
+def _sniff_bytes(path: Path, bom: str | None, delimiter: str) -> Sniff:
+    tally = Tally(delimiter=delimiter)
     for chunk in _chunks(path):
         tally.add(chunk)
     encoding = (bom or "utf-8") if tally.text else _legacy(path)
-    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"))
+    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -124,12 +131,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> tuple[bool, bo
     except UnicodeDecodeError:
         return False, False
     return True, bool(decoder.getstate()[0])
-
-
-def count(path: Path, character: str) -> int:
-    """How many times an ASCII character is in a file."""
-    code = ord(character)
-    return sum(int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == code)) for chunk in _chunks(path))
 
 
 def _legacy(path: Path) -> str:

@@ -11,7 +11,7 @@ from etl.validation import workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
-from etl.validation.sniff import UnreadableError, count, delimiter_of, sniff
+from etl.validation.sniff import UnreadableError, delimiter_of, sniff
 from etl.validation.sql import literal
 
 MAX_COLUMNS = 2_000
@@ -53,14 +53,14 @@ def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
 
 
 def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
-    found = sniff(path)
+    found = sniff(path, names)
     line = first_line(path, found.encoding)
     delimiter = delimiter_of(line, names)
     dialect, encoding = csv_dialect(delimiter), found.encoding
     if not found.plain or not line:
         return exact(path, folder, dialect, encoding)
     labels = _bounded(next(csv.reader([line], delimiter=delimiter)))
-    if count(path, delimiter) != (len(labels) - 1) * found.lines:
+    if found.delimiters != (len(labels) - 1) * found.lines:
         # Ragged for sure. The engine would see most such records, but not an empty cell too many.
         return exact(path, folder, dialect, encoding)
     return Source(path, labels, dialect, encoding, delimiter, lines=found.lines)

@@ -208,6 +208,11 @@ def test_a_header_of_blanks_is_told_column_by_column(tmp_path: Path) -> None:
     assert [(error.field, error.type) for error in report.errors] == [(label, "blank-label") for label in LABELS]
 
 
+def test_an_endless_label_is_a_label_in_error(tmp_path: Path) -> None:
+    report = checked(tmp_path / "essai.csv", "x" * 300_000 + "\n1\n")
+    assert (report.errors[0].row, report.errors[0].type) == (1, "incorrect-label")
+
+
 def test_labels_in_error_are_told_once_each(tmp_path: Path) -> None:
     report = checked(tmp_path / "essai.csv", "jour,lieu,,femmes,femmes,reste\n2026-09-30,x,2026-09,1,2,3\n")
     found = [(error.row, error.field, error.type) for error in report.errors]
