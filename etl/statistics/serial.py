@@ -23,8 +23,8 @@ Flags = NDArray[np.bool_]
 
 # Between quarters; an attendance or a count that leans more on the last one than this is a random walk.
 CORRELATIONS = np.linspace(0.0, 0.9, 13)
-# Quarters that hardly lean on the last are the more plausible, before any is seen: it halves what power is lost, and
-# the size stays near its nominal value up to a correlation of 0.6 (docs/statistics.md).
+# Quarters that hardly lean on the last are the more plausible, before any is seen. A flat prior loses a fifth of the
+# power to be safe against correlations over 0.6; this one keeps the size under 5 % up to 0.3 (docs/statistics.md).
 PRIOR = 1 - CORRELATIONS
 BISECTIONS = 32
 

@@ -19,7 +19,7 @@ from etl.statistics.intervals import Floats
 from etl.statistics.serial import Flags, regress
 from etl.statistics.series import QUARTERS, Panel
 
-# Under three years of quarters, a fall by a quarter each year is found less than once in ten (docs/statistics.md).
+# Under three years, counts of 30 that fall by a quarter each year are found less than once in ten: docs/statistics.md.
 LEAST_POINTS = 12
 # Under this total of events (or of non-events, for a share), the regression is not to be relied on.
 LEAST_EVENTS = 30
@@ -152,7 +152,7 @@ def slope_test(series: Panel, used: Flags, *, level: float, shares: bool) -> tup
     slope = regression.combination(np.tile(np.eye(QUARTERS + 1)[-1], (size, 1)))
     tail = (1 - level) / 2
     steps = np.column_stack([slope.quantile(q) for q in (0.5, tail, 1 - tail)])
-    sound = (np.abs(steps) < STEEPEST).all(axis=1)
+    sound = np.all(np.abs(steps) < STEEPEST, axis=1)
     steps = np.clip(steps, -STEEPEST, STEEPEST)
     scale = _per_year(steps, series, used) if shares else 100 * np.expm1(steps)
     return np.column_stack([slope.two_sided(), scale]), sound
