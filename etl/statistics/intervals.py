@@ -23,7 +23,9 @@ def wilson(count: Floats, total: Floats, *, level: float = 0.95) -> tuple[Floats
     centre = share + z2 / (2 * total)
     half = np.sqrt(z2 * (share * (1 - share) + z2 / (4 * total)) / total)
     scale = 1 + z2 / total
-    return np.clip((centre - half) / scale, 0, 1), np.clip((centre + half) / scale, 0, 1)
+    # Exactly 0 and 1 where the share is: rounding would leave the limit on the wrong side of it.
+    low, high = np.clip((centre - half) / scale, 0, 1), np.clip((centre + half) / scale, 0, 1)
+    return np.where(share == 0, 0.0, low), np.where(share == 1, 1.0, high)
 
 
 def byar(count: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:

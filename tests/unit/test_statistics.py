@@ -35,6 +35,12 @@ def test_wilson_agrees_with_statsmodels(count: int, more: int) -> None:
     assert low[0] <= count / total <= high[0]
 
 
+def test_wilson_reaches_the_ends_exactly() -> None:
+    total = np.arange(1.0, 5000)
+    assert not wilson(np.zeros(4999), total)[0].any()
+    assert (wilson(total, total)[1] == 1).all()
+
+
 def test_wilson_of_nothing_cannot_be_told() -> None:
     low, high = wilson(np.array([0.0]), np.array([0.0]))
     assert np.isnan(low[0])
