@@ -11,16 +11,12 @@ SHOWN = 80  # characters of a value shown in a message
 
 WORDS = {
     "accepted": Label(
-        "Accepté : {file} respecte le contrat {feed} ({rows} lignes).",
-        "Accepted: {file} follows the contract {feed} ({rows} rows).",
+        "Accepté : {file} respecte le contrat {feed} (lignes : {rows}).",
+        "Accepted: {file} follows the contract {feed} (rows: {rows}).",
     ),
     "rejected": Label(
-        "Refusé : {file} ne respecte pas le contrat {feed} ({rows} lignes lues, {total} erreurs).",
-        "Rejected: {file} does not follow the contract {feed} ({rows} rows read, {total} errors).",
-    ),
-    "rejected_one": Label(
-        "Refusé : {file} ne respecte pas le contrat {feed} ({rows} lignes lues, 1 erreur).",
-        "Rejected: {file} does not follow the contract {feed} ({rows} rows read, 1 error).",
+        "Refusé : {file} ne respecte pas le contrat {feed} (lignes lues : {rows} ; erreurs : {total}).",
+        "Rejected: {file} does not follow the contract {feed} (rows read: {rows}; errors: {total}).",
     ),
     "read_as": Label("Lu comme : {how}.", "Read as: {how}."),
     "paged": Label(

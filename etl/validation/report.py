@@ -70,7 +70,7 @@ class Report:
         """The report for a reader: verdict first, how the file was read, then what to mend, in file order."""
         lang = lang or self.lang
         lines = [
-            words(self._verdict(), lang).format(
+            words("accepted" if self.valid else "rejected", lang).format(
                 file=Path(self.file).name, feed=self.feed, rows=self.rows, total=self.total_errors
             )
         ]
@@ -81,8 +81,3 @@ class Report:
             first, last = self.offset + 1, self.offset + len(self.errors)
             lines.append(words("paged", lang).format(hidden=hidden, first=first, last=last, total=self.total_errors))
         return "\n".join(lines)
-
-    def _verdict(self) -> str:
-        if self.valid:
-            return "accepted"
-        return "rejected_one" if self.total_errors == 1 else "rejected"

@@ -47,8 +47,10 @@ def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
         magic = file.read(4)
     if magic == ZIP:
         return _from_workbook(path, folder)
-    if magic == OLE or path.suffix.lower() in (".xlsx", ".ods", ".xls"):
-        raise UnreadableError("source-error", "format", value=path.suffix.lower() or "xls")
+    if magic == OLE or path.suffix.lower() == ".xls":
+        raise UnreadableError("source-error", "format", value=path.suffix.lower() or ".xls")
+    if path.suffix.lower() in (".xlsx", ".ods"):
+        raise UnreadableError("source-error", "workbook")
     return _from_text(path, folder, names)
 
 
