@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -26,6 +26,7 @@ def test_wilson_gives_the_published_examples(count: int, total: int, low: float,
     assert found_high[0] == pytest.approx(high, abs=5e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(1, 5000))
 def test_wilson_agrees_with_statsmodels(count: int, more: int) -> None:
     total = count + more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.rates import confint_poisson_2indep
 
@@ -79,6 +79,7 @@ def test_rate_ratio_agrees_with_the_score_interval_of_statsmodels(a: int, m: flo
     assert found.value == pytest.approx(a / m / (b / n))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.floats(1, 1e5), st.integers(1, 500), st.floats(1, 1e5))
 def test_the_score_of_a_limit_is_the_normal_quantile(a: int, m: float, b: int, n: float) -> None:
     found = rate_ratio(np.array(a), np.array(m), np.array(b), np.array(n))
