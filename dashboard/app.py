@@ -96,7 +96,7 @@ def create_app(releases_dir: Path) -> Site:
     app = Site(Releases(releases_dir), Cache())
     app.layout = html.Div([dcc.Location(id=ids.URL, refresh=False), html.Div(id=ids.BODY)])
     _register_callbacks(app)
-    app.server.register_blueprint(blueprint(app.releases, app.cache))
+    app.server.register_blueprint(blueprint(app.releases))
     app.server.register_blueprint(extraits.blueprint(app.releases))
     _register_http(app)
     _know_own_scripts(app)

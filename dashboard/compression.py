@@ -1,6 +1,6 @@
 """Answers sent compressed to those who can read them: a first page weighs a quarter of what it would.
 
-What never changes under its address (an asset with its fingerprint, a file of a release) is compressed once and kept.
+Files that do not change while the server runs (assets, files of a release) are compressed once and kept.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ LEVEL = 6
 SMALLEST = 1024
 KINDS = ("text/", "application/javascript", "application/json", "application/geo+json", "image/svg+xml")
 FINGERPRINT = "m="
+FILES = ("/assets/", "/donnees/")
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -44,8 +45,9 @@ def _small(response: Response) -> bool:
 def _compress(response: Response, cache: Cache) -> None:
     response.direct_passthrough = False
     body = response.get_data()
-    kept = "immutable" in response.headers.get("Cache-Control", "")
-    small = cache.get(("gzip", request.full_path), lambda: _zipped(body)) if kept else _zipped(body)
+    # Only files, whose number is bounded, are kept: a query string can be anything.
+    kept = request.path.startswith(FILES)
+    small = cache.get(("gzip", request.path), lambda: _zipped(body)) if kept else _zipped(body)
     response.set_data(small)
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from dash import dcc, html
@@ -34,6 +35,11 @@ class Section:
     figure: dict[str, Any] | None = None
     after: Children = ()
     outlines: str | None = None
+
+    @cached_property
+    def html(self) -> tuple[str, str]:
+        """What stands above and below the graph, as HTML: written once, since sections are kept."""
+        return to_html(self.before), to_html(self.after)
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,9 @@ class Page:
     def written(self, parts: dict[str, Section]) -> dict[str, str]:
         """The texts of sections as HTML, by id of the element they go into."""
         return {
-            ids.element(self.slug, name, part): to_html(children)
+            ids.element(self.slug, name, part): text
             for name in self.sections
-            for part, children in (("avant", parts[name].before), ("apres", parts[name].after))
+            for part, text in zip(("avant", "apres"), parts[name].html, strict=True)
         }
 
     def header(self, context: Context) -> Markup:
@@ -118,5 +124,6 @@ def _static(name: str, section: Section, t: Texts) -> Markup:
     """A section as HTML; without a script, the box of its graph says where the same facts stand."""
     waiting = tag("div", tag("noscript", tag("p", t("graphe.sans_script"))), class_="graphe graphe--attente")
     graph = waiting if section.figure is not None else None
-    inside = (Markup(to_html(section.before)), graph, Markup(to_html(section.after)))
+    above, below = (Markup(text) for text in section.html)
+    inside = (above, graph, below)
     return tag("section", *inside, class_=f"partie partie--{name}")
