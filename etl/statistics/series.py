@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from etl.statistics.intervals import Floats
 from etl.statistics.serial import Flags
+from schemas.errors import ContractBroken
 
 QUARTERS = 4
 
@@ -71,8 +72,10 @@ def panel_of(observations: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFr
     """The quarterly observations as one panel, and the ``keys`` of its series in the same order.
 
     Reads the columns ``periode`` (``2026-T3``), ``numerateur``, ``denominateur``, ``statut`` and ``provisoire`` of the
-    dataset ``observations``; a quarter without a row is absent. A row without a denominator is out of 1.
+    dataset ``observations``; a quarter without a row is absent. A row without a denominator is out of 1. Raises
+    ContractBroken where a period is not a quarter, or a series has two rows for one.
     """
+    _check(observations, keys)
     place = observations["periode"].str[:4].astype(int) * QUARTERS + observations["periode"].str[-1].astype(int) - 1
     series = observations.groupby(list(keys), sort=True, dropna=False)
     first, rank = int(place.min()), series.ngroup().to_numpy()
@@ -93,3 +96,13 @@ def panel_of(observations: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFr
         first % QUARTERS + 1,
     )
     return series.first().index.to_frame(index=False), found
+
+
+def _check(observations: pd.DataFrame, keys: Sequence[str]) -> None:
+    strange = observations.loc[~observations["periode"].str.fullmatch(r"\d{4}-T[1-4]"), "periode"]
+    if len(strange):
+        raise ContractBroken(f"observations : « {strange.iloc[0]} » n'est pas un trimestre (attendu : 2026-T3)")
+    twice = observations[observations.duplicated([*keys, "periode"])]
+    if len(twice):
+        named = ", ".join(str(twice.iloc[0][name]) for name in [*keys, "periode"])
+        raise ContractBroken(f"observations : deux lignes pour {named} ; ajoutez aux clés ce qui les distingue")

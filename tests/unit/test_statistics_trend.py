@@ -14,6 +14,7 @@ from etl.statistics.power import Scenario, draw
 from etl.statistics.rivals import hirsch_slack, negative_binomial, quasi_poisson, seasonal_mann_kendall
 from etl.statistics.serial import Mixture, regress
 from etl.statistics.trend import LEAST_POINTS
+from schemas.errors import ContractBroken
 
 RNG_SEED = 2026
 
@@ -251,14 +252,18 @@ def test_each_series_is_told_as_if_alone() -> None:
         assert trend.p == pytest.approx(alone.p, nan_ok=True)
 
 
+def observations(*rows: tuple[object, ...]) -> pd.DataFrame:
+    names = ["territoire_code", "periode", "numerateur", "denominateur", "statut", "provisoire"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def test_observations_become_a_panel() -> None:
-    rows = [
+    frame = observations(
         ("a", "2024-T2", 12.0, np.nan, "valeur", False),
         ("a", "2024-T4", np.nan, np.nan, "secret", False),
         ("b", "2025-T1", 30.0, 60.0, "valeur", True),
-    ]
-    columns = ["territoire_code", "periode", "numerateur", "denominateur", "statut", "provisoire"]
-    keys, found = panel_of(pd.DataFrame(rows, columns=columns), ["territoire_code"])
+    )
+    keys, found = panel_of(frame, ["territoire_code"])
     assert list(keys["territoire_code"]) == ["a", "b"]
     assert found.first_quarter == 2
     assert found.counts[0, 0] == 12
@@ -267,3 +272,14 @@ def test_observations_become_a_panel() -> None:
     assert found.provisional[1, 3]
     assert found.seen.tolist() == [[True, False, False, False], [False] * 4]
     assert found.absent.tolist() == [[False, True, False, True], [False] * 4]
+
+
+def test_a_half_year_is_not_read_as_a_quarter() -> None:
+    with pytest.raises(ContractBroken, match="2024-S1"):
+        panel_of(observations(("a", "2024-S1", 12.0, np.nan, "valeur", False)), ["territoire_code"])
+
+
+def test_two_rows_for_one_quarter_are_refused() -> None:
+    row = ("a", "2024-T2", 12.0, np.nan, "valeur", False)
+    with pytest.raises(ContractBroken, match="a, 2024-T2"):
+        panel_of(observations(row, row), ["territoire_code"])
