@@ -80,7 +80,9 @@ def measure_rows(context: Context, frame: pd.DataFrame) -> list[tuple[Any, ...]]
 def measures_table(context: Context, rows: list[tuple[Any, ...]], *, caption: str) -> Component:
     """A table of the measures of one structure."""
     t = context.texts
-    return table([Column(t("chiffres.colonne.mesure")), Column(t("chiffres.colonne.valeur"))], rows, caption=caption)
+    return table(
+        [Column(t("chiffres.colonne.mesure")), Column(t("chiffres.colonne.valeur"))], rows, caption=caption, cards=True
+    )
 
 
 def structures(frame: pd.DataFrame) -> list[str]:
@@ -104,7 +106,7 @@ def crossed(context: Context, frame: pd.DataFrame) -> Component:
         (name, *(_cells(context, lines[lines["service_id"] == code], period=period) for code in columns_of))
         for name, lines, period in _lines(frame, lang)
     ]
-    return table(columns, rows, caption=t("consultations.legende"))
+    return table(columns, rows, caption=t("consultations.legende"), cards=True)
 
 
 def short_names(context: Context, codes: list[str]) -> dict[str, str]:

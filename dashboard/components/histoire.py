@@ -68,7 +68,9 @@ def _table(context: Context, spec: History) -> Component:
     make = _consultation_row if consultation else _figure_row
     rows = [make(context, row) for _, row in spec.rows.iterrows()]
     caption = f"{spec.title}. {_subtitle(context, spec.rows)}"
-    return html.Details([html.Summary(t("graphe.tableau")), table(columns, rows, caption=caption)], className="donnees")
+    return html.Details(
+        [html.Summary(t("graphe.tableau")), table(columns, rows, caption=caption, cards=True)], className="donnees"
+    )
 
 
 def _consultation_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
@@ -90,7 +92,7 @@ def _figure_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
 def _printed(context: Context, row: pd.Series) -> list[Any]:
     note = text_of(row, "note", context.lang)
     remarks = [html.Div(note, className="note") if note else None, anomaly(row, context.lang)]
-    return [html.Q(str(row["tel_qu_imprime"])), *remarks]
+    return [html.Q(str(row["tel_qu_imprime"]), lang="fr"), *remarks]
 
 
 def _place(row: pd.Series) -> Component:

@@ -7,6 +7,7 @@ not give. A value that is not available is a word, never a bar.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -161,12 +162,13 @@ def _note(text: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def pointille(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
-    """A row per ``mesure`` and, on it, a dot per ``modalite``: shares of one population in several structures.
+def pointille(frame: pd.DataFrame, *, lang: Lang, unit_label: str, measures: Sequence[str]) -> Figure:
+    """A row per measure and, on it, a dot per ``modalite``: shares of one population in several structures.
 
-    Columns: ``mesure`` (in words), ``modalite``, ``nom``, ``valeur``, ``exact`` (False draws a hollow dot), ``texte``.
+    Columns: ``mesure`` (one of ``measures``, in words), ``modalite``, ``nom``, ``valeur``, ``exact`` (False draws a
+    hollow dot), ``texte``. Structures are in the order of the frame.
     """
-    measures, groups = list(dict.fromkeys(frame["mesure"])), list(frame.groupby("modalite", sort=False))
+    groups = list(frame.groupby("modalite", sort=False))
     traces = [_dots(rows, place, measures, len(groups)) for place, (_, rows) in enumerate(groups)]
     names = [_note(name, y=-place + 0.3, yanchor="bottom") for place, name in enumerate(measures)]
     rails = [_rail(place) for place in range(len(measures))]
@@ -181,7 +183,7 @@ def pointille(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     return {"data": traces, "layout": box}
 
 
-def _dots(rows: pd.DataFrame, place: int, measures: list[str], count: int) -> Trace:
+def _dots(rows: pd.DataFrame, place: int, measures: Sequence[str], count: int) -> Trace:
     """The dots of one structure, each structure on its own height so that equal values stay apart."""
     shift = 0.16 - 0.4 * place / max(count - 1, 1)
     symbol, colour = SYMBOLS[place % len(SYMBOLS)], COLOURS[place % len(COLOURS)]

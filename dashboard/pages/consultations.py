@@ -88,27 +88,29 @@ def _csv(context: Context, *measures: str) -> str:
 
 def _products(context: Context, frame: pd.DataFrame) -> Section:
     """Abuse and dependence by product, a dot per structure; abuse and dependence are two measures, never merged."""
-    t, lang = context.texts, context.lang
-    named = _named(context, frame)
-    rows = ordered(named[named["mesure"].str.startswith(PRODUCTS)])
-    known = rows[rows["valeur"].notna()]
-    drawn = pd.DataFrame(
-        {
-            "mesure": [measure_name(row, lang) for _, row in known.iterrows()],
-            "modalite": known["service_id"],
-            "nom": known["structure"],
-            "valeur": known["valeur"],
-            "exact": known["precision"] == "exact",
-            "texte": [_dot_text(context, row) for _, row in known.iterrows()],
-        }
-    )
-    figure = pointille(drawn, lang=lang, unit_label=unite("pourcent", lang))
+    t, lang, named = context.texts, context.lang, _named(context, frame)
+    shares = named[named["mesure"].str.startswith(PRODUCTS)]
+    rows, known = ordered(shares), shares[shares["valeur"].notna()]
+    names = list(dict.fromkeys(measure_name(row, lang) for _, row in rows.iterrows()))
+    figure = pointille(_dots(context, known), lang=lang, unit_label=unite("pourcent", lang), measures=names)
     top = known[known["mesure"] == "dependance_cocaine"].sort_values("valeur", ascending=False)
     listed = "\u202f; ".join(f"{row['structure']}\u00a0: {value_words(row, context)}" for _, row in top.iterrows())
-    measures = tuple(dict.fromkeys(rows["mesure"]))
     summary = t("consultations.produits.resume", liste=listed, points=len(known))
-    return real_chart(
-        context, History(t("consultations.produits.titre"), rows, figure, summary, _csv(context, *measures))
+    csv = _csv(context, *dict.fromkeys(rows["mesure"]))
+    return real_chart(context, History(t("consultations.produits.titre"), rows, figure, summary, csv))
+
+
+def _dots(context: Context, known: pd.DataFrame) -> pd.DataFrame:
+    """What the figure draws of the shares that have a number."""
+    return pd.DataFrame(
+        {
+            "mesure": [measure_name(row, context.lang) for _, row in known.iterrows()],
+            "modalite": list(known["service_id"]),
+            "nom": list(known["structure"]),
+            "valeur": list(known["valeur"]),
+            "exact": list(known["precision"] == "exact"),
+            "texte": [_dot_text(context, row) for _, row in known.iterrows()],
+        }
     )
 
 

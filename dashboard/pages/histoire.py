@@ -209,7 +209,7 @@ def _anomalies(context: Context, frame: pd.DataFrame) -> Section:
         html.Li(
             [
                 html.Strong(f"{_measure(row, lang)}\u00a0: "),
-                html.Q(str(row["tel_qu_imprime"])),
+                html.Q(str(row["tel_qu_imprime"]), lang="fr"),
                 f" – {label('anomalie_source', str(row['anomalie']), lang)}. ",
                 text_of(row, "anomalie_note", lang),
                 html.Div(source_text(row, lang), className="note"),

@@ -162,7 +162,12 @@ def _latest(context: Context) -> Section:
     origin = "simule" if simulated else "reel"
     mark = html.P(html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}"))
     return Section(
-        before=[html.H2(t("service.valeurs")), mark, table(columns, rows, caption=t("service.valeurs.legende")), links]
+        before=[
+            html.H2(t("service.valeurs")),
+            mark,
+            table(columns, rows, caption=t("service.valeurs.legende"), cards=True),
+            links,
+        ]
     )
 
 
@@ -198,7 +203,7 @@ def _published(context: Context) -> Section:
         download="",
     )
     mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
-    grid = table(columns, rows, caption=t("service.chiffres.legende"))
+    grid = table(columns, rows, caption=t("service.chiffres.legende"), cards=True)
     return Section(before=[html.H2(t("service.chiffres")), mark, grid, html.P(csv, className="liens")])
 
 

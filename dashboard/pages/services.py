@@ -116,13 +116,30 @@ def _groups(context: Context, frame: pd.DataFrame) -> Section:
     for genre, rows in frame.groupby("genre", sort=False):
         parts.append(_heading(context, str(genre), len(rows)))
         parts.append(html.Ul([card(context, row) for _, row in rows.iterrows()], className="services"))
-    return Section(before=[html.H2(t("services.registre")), *parts] if parts else [])
+    return Section(before=[html.H2(t("services.registre")), _index(context, frame), *parts] if parts else [])
+
+
+def _index(context: Context, frame: pd.DataFrame) -> Component | None:
+    """Links to each kind, where there are several."""
+    kinds = frame["genre"].value_counts(sort=False)
+    if len(kinds) < 2:
+        return None
+    items = [
+        html.Li(html.A(f"{_name(context, str(genre))} ({count})", href=f"#genre-{genre}"))
+        for genre, count in kinds.items()
+    ]
+    label: dict[str, Any] = {"aria-label": context.texts("services.index")}
+    return html.Nav(html.Ul(items), className="genres", **label)
+
+
+def _name(context: Context, genre: str) -> str:
+    name = label("genre_service", genre, context.lang)
+    return name[:1].upper() + name[1:]
 
 
 def _heading(context: Context, genre: str, count: int) -> Component:
-    name = label("genre_service", genre, context.lang)
-    text: list[Any] = [name[:1].upper() + name[1:], " ", html.Small(f"({nombre(count, context.lang)})")]
-    return html.H3(text, className="theme")
+    text: list[Any] = [_name(context, genre), " ", html.Small(f"({nombre(count, context.lang)})")]
+    return html.H3(text, className="theme", id=f"genre-{genre}")
 
 
 def _simulated(context: Context, frame: pd.DataFrame) -> Section:
