@@ -27,7 +27,7 @@ from etl import statistics
 from etl.files import locked, sync
 from etl.snapshots import Snapshot, snapshots_of, typed_rows
 from etl.validate import check
-from etl.validation.sql import quote
+from etl.validation.sql import literal, quote
 from schemas.catalogue import Measure, load_catalogue
 from schemas.contract import contract_names, load_contract
 from schemas.errors import ContractBroken
@@ -36,6 +36,9 @@ SQL = Path(__file__).resolve().parent / "sql"
 PERIODS = {"P1D": "1 day", "P1M": "1 month", "P3M": "3 months", "P6M": "6 months", "P1Y": "1 year"}
 # How long after its end a period may still be completed by late returns.
 PROVISIONAL = {"P1D": "3 months", "P1M": "3 months", "P3M": "3 months", "P6M": "6 months", "P1Y": "1 year"}
+
+# What is told of a declaration: who, where, when, and whether it was received.
+DECLARATION = ("declarant", "territoire_niveau", "territoire_code", "debut", "recue", "origine")
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -129,13 +132,10 @@ def _steps(snapshots: Path, reference: Path) -> list[Step]:
     references = [_reference_step(name, reference) for name in contract_names("reference")]
     ancestors = _sql_step("ancetres", "marts/ancetres.sql", references)
     catalogue = [_catalogue_step("mesures"), _catalogue_step("indicateurs")]
-    feeds = [step for feed in _declared_feeds() for step in _feed_steps(feed, snapshots, reference, references)]
+    feeds = [step for feed in contract_names("feeds") for step in _feed_steps(feed, snapshots, reference, references)]
     observations = _observations_step([step for step in feeds if step.table.startswith("observations_")])
-    return [*references, ancestors, *catalogue, *feeds, observations]
-
-
-def _declared_feeds() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(measure.flux for measure in load_catalogue().mesures))
+    declarations = _declarations_view_step([step for step in feeds if step.table.startswith("declarations_")])
+    return [*references, ancestors, *catalogue, *feeds, observations, declarations]
 
 
 def _reference_step(name: str, reference: Path) -> Step:
@@ -198,12 +198,18 @@ def _sql_step(table: str, file: str, depends: list[Step]) -> Step:
 
 
 def _feed_steps(feed: str, store: Path, reference: Path, references: list[Step]) -> list[Step]:
-    """The rows that stand of a feed, then its observations; nothing for a feed of which no file was ever received."""
+    """The rows that stand of a feed, the declarations expected, then its observations, if any is computed from it.
+
+    Nothing for a feed of which no file was ever received.
+    """
     received = snapshots_of(feed, store)
     if not received:
         return []
     rows = _rows_step(feed, received, store, reference)
-    return [rows, _feed_observations_step(feed, rows, references)]
+    declarations = _declarations_step(feed, rows, references)
+    if not load_catalogue().measures_of(feed):
+        return [rows, declarations]
+    return [rows, declarations, _feed_observations_step(feed, declarations, references)]
 
 
 def _rows_step(feed: str, received: tuple[Snapshot, ...], store: Path, reference: Path) -> Step:
@@ -221,26 +227,33 @@ def _rows_step(feed: str, received: tuple[Snapshot, ...], store: Path, reference
     return Step(f"flux_{feed}", _hash(query, contract.fingerprint, *parts), run)
 
 
-def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> Step:
+def _declarations_step(feed: str, rows: Step, references: list[Step]) -> Step:
+    """The declarations that were expected of a feed, each with what was received."""
+    descriptor = load_contract(feed).descriptor
+    lignes, attendues = sql(f"staging/{feed}.sql"), sql("staging/attendues.sql")
+    asked = {"pas": PERIODS[descriptor["frequency"]], "attendu": descriptor.get("expected", "periodes")}
+
+    def run(con: Connection) -> None:
+        con.execute(f"create or replace temp view lignes as {lignes}")
+        con.execute(f"create or replace table {quote('declarations_' + feed)} as {attendues}", asked)
+
+    depends = [step.fingerprint for step in (rows, *_read_by([lignes], references))]
+    return Step(f"declarations_{feed}", _hash(lignes, attendues, json.dumps(asked), *depends), run)
+
+
+def _feed_observations_step(feed: str, declarations: Step, references: list[Step]) -> Step:
     catalogue = load_catalogue()
     contract = load_contract(feed)
     frequency = contract.descriptor["frequency"]
-    files = (
-        "macros.sql",
-        f"staging/{feed}.sql",
-        "staging/attendues.sql",
-        "staging/longues.sql",
-        "marts/cumuls.sql",
-        "marts/observations.sql",
-    )
-    queries = [sql(file) for file in files]
-    queries[3] = queries[3].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
+    queries = [
+        sql(file) for file in ("macros.sql", "staging/longues.sql", "marts/cumuls.sql", "marts/observations.sql")
+    ]
+    queries[1] = queries[1].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
 
     def run(con: Connection) -> None:
-        macros, lignes, attendues, longues, cumuls, observations = queries
+        macros, longues, cumuls, observations = queries
         con.execute(macros)
-        con.execute(f"create or replace temp view lignes as {lignes}")
-        con.execute(f"create or replace temp table attendues as {attendues}", {"pas": PERIODS[frequency]})
+        con.execute(f"create or replace temp view attendues as from {quote(declarations.table)}")
         con.execute(f"create or replace temp view longues as {longues}")
         con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed})
         con.execute(f"create or replace temp table valeurs as {observations}", {"provisoire": PROVISIONAL[frequency]})
@@ -248,7 +261,7 @@ def _feed_observations_step(feed: str, rows: Step, references: list[Step]) -> St
 
     declared = [*map(asdict, catalogue.measures_of(feed)), *map(asdict, catalogue.indicators_of(feed))]
     code = _statistics_code() + inspect.getsource(_with_intervals)
-    depends = [step.fingerprint for step in (rows, *_read_by(queries, references))]
+    depends = [step.fingerprint for step in (declarations, *_read_by(queries, references))]
     return Step(f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), code, *depends), run)
 
 
@@ -302,14 +315,31 @@ def _limits(counts: pd.DataFrame, method: str) -> pd.DataFrame:
 
 def _observations_step(feeds: list[Step]) -> Step:
     names = load_contract("observations", kind="datasets").names
+    columns = ", ".join(map(quote, names))
+    return _union_step("observations", names, [(step, columns) for step in feeds])
+
+
+def _declarations_view_step(feeds: list[Step]) -> Step:
+    """Every declaration expected, received or not; feeds of which none is expected at a fixed date are not in it."""
+    parts = []
+    for step in feeds:
+        feed = step.table.removeprefix("declarations_")
+        descriptor = load_contract(feed).descriptor
+        if descriptor.get("expected") != "aucune":
+            said = f"{literal(feed)} as flux, {literal(descriptor['frequency'])} as frequence"
+            parts.append((step, f"{said}, {', '.join(DECLARATION)}"))
+    return _union_step("declarations", ("flux", "frequence", *DECLARATION), parts)
+
+
+def _union_step(view: str, names: tuple[str, ...], parts: list[tuple[Step, str]]) -> Step:
+    """A view over the tables of several steps, each with its list of columns; empty where there is none."""
+    union = " union all ".join(f"select {columns} from {quote(step.table)}" for step, columns in parts)
+    query = union or "select " + ", ".join(f"null as {quote(name)}" for name in names) + " where false"
 
     def run(con: Connection) -> None:
-        columns = ", ".join(map(quote, names))
-        union = " union all ".join(f"select {columns} from {quote(step.table)}" for step in feeds)
-        empty = "select " + ", ".join(f"null as {quote(name)}" for name in names) + " where false"
-        con.execute(f"create or replace view observations as {union or empty}")
+        con.execute(f"create or replace view {quote(view)} as {query}")
 
-    return Step("observations", _hash(json.dumps(names), *(step.table for step in feeds)), run)
+    return Step(view, _hash(query), run)
 
 
 # ── SQL ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

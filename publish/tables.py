@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,8 @@ from schemas.catalogue import load_catalogue, row_of
 from schemas.contract import Contract, Field, contract_names, load_contract
 
 # Order of the release's datasets: what readers come for first.
-FIRST = ("observations", "indicateurs", "chiffres_publies")
+FIRST = ("observations", "indicateurs", "couverture", "actions", "budget", "trend_produits", "chiffres_publies")
+COVERAGE = Path(__file__).resolve().parent / "sql" / "couverture.sql"
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,27 @@ class Table:
 def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """Every dataset of a release, over a connection where ``protect`` has made the publishable observations."""
     _register_catalogue(con)
-    relations = {"observations": "publiees", "indicateurs": "catalogue"}
+    con.execute(f"create or replace temp view couvertures as {COVERAGE.read_text(encoding='utf-8')}")
+    relations = {"observations": "publiees", "indicateurs": "catalogue", "couverture": "couvertures"}
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
     reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
+    feeds = [Table(*feed) for feed in _published_feeds(con)]
     rank: Mapping[str, int] = {name: position for position, name in enumerate(FIRST)}
-    return tuple(sorted([*published, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name)))
+    return tuple(
+        sorted([*published, *feeds, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name))
+    )
+
+
+def _published_feeds(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Contract, str]]:
+    """The feeds that count nobody and are published row by row, under the name their contract gives as ``published``.
+
+    A feed of which no file was ever received is left out.
+    """
+    held = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+    for contract in map(load_contract, contract_names("feeds")):
+        name, relation = contract.descriptor.get("published"), f"flux_{contract.name}"
+        if name and relation in held:
+            yield replace(contract, name=name, descriptor={**contract.descriptor, "name": name}), relation
 
 
 def _register_catalogue(con: duckdb.DuckDBPyConnection) -> None:

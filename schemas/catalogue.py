@@ -13,6 +13,7 @@ from schemas.errors import ContractBroken
 
 KINDS = ("effectif", "part", "taux", "rapport", "mesure")
 ROLL_UPS = ("somme", "maximum", "minimum", "dernier", "aucune")
+HIGHEST = ("region", "france")
 SCALES = {"part": 100.0, "taux": 100_000.0}
 # Denominators that no feed measures: they come from the territories.
 POPULATION = "population"
@@ -31,7 +32,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator. ``echelle`` is what the quotient is multiplied by; ``denominateur`` is None for a count."""
+    """One indicator.
+
+    ``echelle`` is what the quotient is multiplied by; ``denominateur`` is None for a count; ``jusqua`` is the highest
+    level of territory that it rolls up to.
+    """
 
     indicateur: str
     theme: str
@@ -47,6 +52,7 @@ class Indicator:
     intervalle: str
     frequence: str
     granularites: tuple[str, ...]
+    jusqua: str
     additif: bool
     sensible: bool
     objectif: str | None
@@ -121,7 +127,7 @@ def _indicator(
     numerator, denominator = entry["numerateur"], entry.get("denominateur")
     return Indicator(
         indicateur=code,
-        theme=part["theme"],
+        theme=entry.get("theme", part["theme"]),
         nom=Label(entry["nom"], entry["nom_en"]),
         definition=Label(entry["definition"], entry["definition_en"]),
         genre=entry["genre"],
@@ -134,6 +140,7 @@ def _indicator(
         intervalle=entry.get("intervalle", "aucun"),
         frequence=load_contract(feed).descriptor["frequency"],
         granularites=tuple(entry.get("granularites", part["granularites"])),
+        jusqua=part.get("jusqua", "region"),
         additif=entry.get("additif", False),
         sensible=bool(sensitive & {(feed, numerator), (feed, denominator)}),
         objectif=entry.get("objectif"),
@@ -156,6 +163,8 @@ def _indicator_problems(indicator: Indicator, measures: Mapping[tuple[str, str],
     where = indicator.indicateur
     if indicator.genre not in KINDS:
         yield f"{where}: unknown genre {indicator.genre} (known: {', '.join(KINDS)})"
+    if indicator.jusqua not in HIGHEST:
+        yield f"{where}: unknown level {indicator.jusqua} (known: {', '.join(HIGHEST)})"
     if indicator.unite not in units():
         yield f"{where}: unit {indicator.unite} is not in schemas/units.json"
     if indicator.genre in ("part", "taux", "rapport") and indicator.denominateur is None:

@@ -30,6 +30,7 @@ def faults(found: Iterable[Contract]) -> Iterator[str]:
     found = tuple(found)
     for contract in found:
         yield from _incomplete(contract)
+        yield from _exposed(contract)
     yield from _declared_twice(found)
     yield from _unshared_lists(found)
     yield from _orphans(found)
@@ -52,6 +53,16 @@ def _incomplete(contract: Contract) -> Iterator[str]:
         changelog = folder / "CHANGELOG.md"
         if changelog.exists() and contract.version not in changelog.read_text(encoding="utf-8"):
             yield f"{where}: CHANGELOG.md does not speak of version {contract.version}"
+
+
+def _exposed(contract: Contract) -> Iterator[str]:
+    """A feed published row by row passes no disclosure control: it may count nobody."""
+    if "published" in contract.descriptor:
+        yield from (
+            f"schemas/{contract.kind}/{contract.name}: published row by row, but {field.name} is sensitive"
+            for field in contract.fields
+            if field.sensitive
+        )
 
 
 def _untold(where: str, descriptor: Any, texts: tuple[str, ...] = TEXTS) -> Iterator[str]:

@@ -8,16 +8,36 @@ import pytest
 
 from schemas import catalogue as module
 from schemas.catalogue import load_catalogue, row_of
-from schemas.contract import load_contract
+from schemas.contract import contract_names, load_contract
 from schemas.errors import ContractBroken
 
-THEMES = {"scenes": 5, "caarud": 5, "repos": 5, "hopital": 5}
+THEMES = ("usages", "scenes", "rdr", "repos", "hebergement", "hopital", "aval", "resultats", "pilotage")
 
 
-def test_each_of_the_four_themes_has_its_indicators() -> None:
+def test_each_of_the_nine_themes_has_its_indicators() -> None:
     counts = Counter(indicator.theme for indicator in load_catalogue().indicateurs)
-    assert len(load_catalogue().indicateurs) >= 20
-    assert all(counts[theme] >= least for theme, least in THEMES.items())
+    assert sum(counts[theme] for theme in THEMES) >= 60
+    assert all(counts[theme] >= 5 for theme in THEMES)
+
+
+def test_every_feed_is_measured_or_published_as_evidence() -> None:
+    """Ordered opinions are never averaged: their feed has no measure, and is published row by row."""
+    measured = {measure.flux for measure in load_catalogue().mesures}
+    evidence = {name for name in contract_names("feeds") if name not in measured}
+    assert evidence == {"trend_produits"}
+    assert load_contract("trend_produits").descriptor["published"] == "trend_produits"
+
+
+def test_carried_out_and_partly_carried_out_are_never_merged() -> None:
+    statuses = {"realisees", "partiellement_realisees"}
+    for indicator in load_catalogue().indicators_of("plan_actions"):
+        assert not statuses <= {indicator.numerateur, indicator.denominateur}
+    assert statuses <= {indicator.numerateur for indicator in load_catalogue().indicators_of("plan_actions")}
+
+
+def test_an_indicator_may_belong_to_another_theme_than_its_feed() -> None:
+    themes = {indicator.indicateur: indicator.theme for indicator in load_catalogue().indicateurs}
+    assert (themes["hebergement_places"], themes["aval_stabilisation_paris"]) == ("hebergement", "aval")
 
 
 def test_rows_fit_the_published_contract() -> None:
@@ -33,7 +53,17 @@ def test_rows_fit_the_published_contract() -> None:
 
 def test_whatever_counts_persons_is_sensitive() -> None:
     for indicator in load_catalogue().indicateurs:
-        if indicator.unite in ("personnes", "passages", "admissions", "demandes", "actes", "orientations"):
+        if indicator.unite in (
+            "personnes",
+            "passages",
+            "admissions",
+            "demandes",
+            "actes",
+            "orientations",
+            "entrees",
+            "sorties",
+            "sejours",
+        ):
             assert indicator.sensible, indicator.indicateur
 
 
@@ -49,6 +79,8 @@ def test_beds_and_openings_lose_nothing() -> None:
         ('numerateur = "lits_ouverts"', 'numerateur = "lits_oubliés"', "measure lits_oubliés"),
         ('numerateur = "femmes"\ndenominateur = "file_active"', 'numerateur = "femmes"', "needs a denominator"),
         ('genre = "mesure"', 'genre = "humeur"', "unknown genre humeur"),
+        ('jusqua = "france"', 'jusqua = "lune"', "unknown level lune"),
+        ('granularites = ["trimestre"]\nreserves = ["delai"]', 'additif = true\nreserves = ["delai"]', "additive, but"),
         ('temps = "minimum"', 'temps = "moyenne"', "unknown roll-up"),
         ('territoire = "maximum"', 'territoire = "dernier"', "comes last"),
         (

@@ -2,7 +2,7 @@
 -- reporters for each territory and breakdown, each measure as the catalogue says. A declaration counts for an indicator
 -- only where it carries both: a share of women is taken over the caseload of the services that told both.
 -- A measure that does not roll up is kept only where one declaration stands behind it. A breakdown is given at the
--- reporter's own territory and for its region, a day only where it is measured.
+-- reporter's own territory and at the highest level of its feed, a day only where it is measured.
 with
 granularites as (
     select *
@@ -12,6 +12,7 @@ paires as (
     select
         numerateurs.* exclude (mesure, valeur),
         indicateurs.indicateur,
+        indicateurs.jusqua,
         numerateurs.mesure as mesure_numerateur,
         denominateurs.mesure as mesure_denominateur,
         if(denominateurs.mesure is not null and denominateurs.valeur is null, null, numerateurs.valeur) as numerateur,
@@ -39,6 +40,7 @@ par_declarant as (
         territoire_niveau,
         territoire_code,
         indicateur,
+        jusqua,
         granularite,
         periode_debut,
         any_value(ventilations) as ventilations,
@@ -65,8 +67,8 @@ situes as (
         ancetres.ancetre_code as territoire_code
     from ventiles
     join ancetres on ancetres.niveau = ventiles.territoire_niveau and ancetres.code = ventiles.territoire_code
-    where ancetres.ancetre_niveau <> 'france'
-      and (ventilation = 'ensemble' or ancetres.ancetre_niveau in (ancetres.niveau, 'region'))
+    where (ancetres.ancetre_niveau <> 'france' or jusqua = 'france')
+      and (ventilation = 'ensemble' or ancetres.ancetre_niveau in (ancetres.niveau, jusqua))
       and (granularite <> 'jour' or (ventilation <> 'ensemble' and ancetres.ancetre_niveau = ancetres.niveau))
 )
 select

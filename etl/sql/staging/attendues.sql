@@ -1,8 +1,12 @@
--- The declarations expected, each with what was received. A reporter is expected at every period of the feed, from its
--- first declaration to the last period of the feed, or to its closing.
+-- The declarations expected, each with what was received. Who is expected when is said by the contract of the feed:
+-- by default a reporter is expected at every period, from its first declaration to the last period of the feed or to its
+-- closing; « editions » expects it at the periods of which the feed holds at least one row; « aucune » expects nothing.
 with
 bornes as (
     select max(debut) as dernier from lignes
+),
+editions as (
+    select distinct debut from lignes
 ),
 declarants as (
     select
@@ -21,6 +25,17 @@ calendrier as (
         declarants.*,
         unnest(generate_series(premier::timestamp, least(dernier, coalesce(fermeture, dernier))::timestamp, $pas::interval))::date as debut
     from declarants, bornes
+    where $attendu = 'periodes'
+    union all
+    select declarants.*, editions.debut
+    from declarants
+    join editions on editions.debut >= declarants.premier and editions.debut <= coalesce(declarants.fermeture, editions.debut)
+    where $attendu = 'editions'
+    union all
+    select declarants.*, lignes.debut
+    from declarants
+    join lignes using (declarant)
+    where $attendu = 'aucune'
 )
 select
     lignes.* exclude (declarant, debut, territoire_niveau, territoire_code, ventilations, origine, fermeture),

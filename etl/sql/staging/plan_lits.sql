@@ -10,6 +10,8 @@ select
         {'ventilation': 'ensemble', 'modalite': 'tous'},
         {'ventilation': 'service', 'modalite': flux.etablissement_id},
         {'ventilation': 'unite', 'modalite': flux.etablissement_id || '/' || flux.unite}
-    ] as ventilations
+    ] as ventilations,
+    (flux.unite like 'observation-orientation-%' and flux.lits_ouverts > 0)::integer as unites_observation,
+    if(flux.unite like 'observation-orientation-%', flux.lits_ouverts, 0) as lits_observation
 from flux_plan_lits as flux
 join services on services.service_id = flux.etablissement_id
