@@ -22,8 +22,14 @@ SLUGS = (
 ITEM_PAGES = {"services": "service"}
 # Pages the menu does not list, and the page it shows in their place.
 WITHIN = {"service": "services", "consultations": "histoire"}
-NAVIGATION = tuple(slug for slug in SLUGS if slug not in WITHIN)
-_ITEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The menu: groups of pages in the order of a visit. The home page stands before them, alone.
+MENU: dict[str, tuple[str, ...]] = {
+    "constats": ("scenes", "caarud", "repos", "hopital"),
+    "plan": ("objectifs",),
+    "reperes": ("services", "histoire", "chiffres"),
+    "donnees": ("donnees", "methode"),
+}
+_ITEM = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 
 
 class UnknownPage(UsageError):

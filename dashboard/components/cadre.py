@@ -7,7 +7,7 @@ content are there before any script runs, and stay there without any.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from dashboard.components.balises import join, tag
 from dashboard.formats import date_longue
 from dashboard.i18n import Texts
-from dashboard.router import HOME, LANGUAGES, NAVIGATION, WITHIN, Lang, href
+from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
 from publish.reader import Entry
 
 
@@ -102,20 +102,22 @@ def _languages(frame: Frame, t: Texts) -> Markup:
 
 
 def _navigation(frame: Frame, t: Texts) -> Markup:
+    """The home page, then groups that open by themselves: native, so that they need no script and every keyboard."""
+    groups = (_group(name, slugs, frame, t) for name, slugs in MENU.items())
+    return tag("nav", tag("ul", _entry(HOME, frame, t), *groups), class_="navigation", aria_label=t("cadre.navigation"))
+
+
+def _group(name: str, slugs: Sequence[str], frame: Frame, t: Texts) -> Markup:
+    here = WITHIN.get(frame.slug, frame.slug) in slugs
+    title = tag("summary", t(f"menu.{name}"), class_="menu__ici" if here else None)
+    links = tag("ul", *(_entry(slug, frame, t) for slug in slugs), class_="menu__pages")
+    return tag("li", tag("details", title, links, name="menu", class_="menu"))
+
+
+def _entry(slug: str, frame: Frame, t: Texts) -> Markup:
     here = WITHIN.get(frame.slug, frame.slug)
-    items = (
-        tag(
-            "li",
-            tag(
-                "a",
-                t(f"nav.{slug}"),
-                href=href(frame.lang, slug),
-                aria_current=_current(slug, here, frame.slug),
-            ),
-        )
-        for slug in NAVIGATION
-    )
-    return tag("nav", tag("ul", *items), class_="navigation", aria_label=t("cadre.navigation"))
+    link = tag("a", t(f"nav.{slug}"), href=href(frame.lang, slug), aria_current=_current(slug, here, frame.slug))
+    return tag("li", link)
 
 
 def _current(slug: str, here: str, shown: str) -> str | None:
