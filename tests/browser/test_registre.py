@@ -1,4 +1,4 @@
-"""The register, a service, the targets, history: whole, quiet, accessible, by keyboard, on a phone, without a script."""
+"""The register, a service, the targets, history: whole, quiet, accessible, by keyboard, by phone, without a script."""
 
 from __future__ import annotations
 
