@@ -17,6 +17,7 @@ PATTERNS = {
     "release": r"latest|\d{4}\.[1-4]\.\d+(\+[0-9A-Za-z.-]+)?",
     "trimestre": r"\d{4}-T[1-4]",
     "annee": r"\d{4}",
+    "periode": r"\d{4}(-T[1-4])?",
     "indicateur": _SLUG,
     "territoire": r"(region|departement|arrondissement|commune|france):[0-9A-Z]{2,5}",
     "service": _SLUG,
@@ -26,7 +27,13 @@ PATTERNS = {
     "statut": _SLUG,
     "q": r".{1,100}",
 }
-EXAMPLES = {"release": "2026.3.0", "trimestre": "2026-T3", "annee": "2025", "territoire": "arrondissement:75118"}
+EXAMPLES = {
+    "release": "2026.3.0",
+    "trimestre": "2026-T3",
+    "annee": "2025",
+    "periode": "2026-T3",
+    "territoire": "arrondissement:75118",
+}
 
 
 class BadFilter(UsageError):
@@ -45,6 +52,7 @@ class Filters:
     release: str = "latest"
     trimestre: str = ""
     annee: str = ""
+    periode: str = ""
     indicateur: str = ""
     territoire: str = ""
     service: str = ""

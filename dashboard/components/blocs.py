@@ -21,15 +21,19 @@ from schemas.contract import contract_names, load_contract
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows. ``rows`` are the observations behind it, ``selection`` what asks for exactly them."""
+    """What a chart shows. ``rows`` are the observations behind it, ``selection`` what asks for exactly them.
+
+    ``table`` stands in place of the table of observations; without a figure it is shown open.
+    """
 
     title: str
     rows: pd.DataFrame
     selection: Selection
-    figure: dict[str, Any]
+    figure: dict[str, Any] | None
     summary: str
     outlines: str | None = None
     extras: Sequence[Component] = ()
+    table: Component | None = None
 
 
 def chart(context: Context, spec: Chart) -> Section:
@@ -72,11 +76,11 @@ def feed_text(code: str, lang: Lang) -> str:
 
 
 def _table(context: Context, spec: Chart) -> Component:
+    if spec.table is not None and spec.figure is None:
+        return spec.table
     caption = f"{spec.title}. {_subtitle(context, spec.rows)}"
-    return html.Details(
-        [html.Summary(context.texts("graphe.tableau")), observations_table(spec.rows, context.lang, caption=caption)],
-        className="donnees",
-    )
+    grid = spec.table or observations_table(spec.rows, context.lang, caption=caption)
+    return html.Details([html.Summary(context.texts("graphe.tableau")), grid], className="donnees")
 
 
 def _links(context: Context, spec: Chart) -> Component:
