@@ -12,6 +12,11 @@ from schemas.errors import ObservatoireError, ReleaseConflict, UsageError
 
 # Columns a table may be cut by.
 CUT_BY = {
+    "actions": ("action_id", "trimestre", "axe", "statut"),
+    "budget": ("financeur", "axe", "annee"),
+    "couverture": ("flux", "statut", "periode", "granularite"),
+    "indicateurs": ("indicateur", "theme", "flux"),
+    "trend_produits": ("site", "semestre", "produit"),
     "chiffres_publies": ("id", "service_id"),
     "consultations_cocaine": ("mesure", "service_id"),
     "evenements": ("id", "service_id"),

@@ -25,6 +25,11 @@ PATTERNS = {
     "theme": _SLUG,
     "precision": _SLUG,
     "statut": _SLUG,
+    "semestre": r"\d{4}-S[12]",
+    "axe": _SLUG,
+    "flux": _SLUG,
+    "produit": _SLUG,
+    "site": _SLUG,
     "q": r".{1,100}",
 }
 EXAMPLES = {
@@ -60,6 +65,11 @@ class Filters:
     theme: str = ""
     precision: str = ""
     statut: str = ""
+    semestre: str = ""
+    axe: str = ""
+    flux: str = ""
+    produit: str = ""
+    site: str = ""
     q: str = ""
 
     def search(self, **changes: str) -> str:

@@ -66,6 +66,7 @@ MOIS_COURTS = {
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-T([1-4])")
+_HALF = re.compile(r"(\d{4})-S([12])")
 _IRREGULAR = {"en": {"people": "person"}, "fr": {"fois": "fois"}}
 
 
@@ -151,14 +152,21 @@ def _quarter(number: int, year: str, lang: str) -> str:
     return f"Q{number}{NBSP}{year}" if lang == "en" else f"{ordinal}{NBSP}trimestre{NBSP}{year}"
 
 
+def _half(number: int, year: str, lang: str) -> str:
+    ordinal = "1er" if number == 1 else f"{number}e"
+    return f"H{number}{NBSP}{year}" if lang == "en" else f"{ordinal}{NBSP}semestre{NBSP}{year}"
+
+
 def periode(code: str, lang: str) -> str:
     """A period of the observations in words: « 3e trimestre 2026 », « septembre 2026 », « 14 septembre 2026 ».
 
-    The grain is read from the code itself (``2026-T3``, ``2026-09``, ``2026-09-14``, ``2026``); anything else is
+    The grain is read from the code itself (``2026-T3``, ``2026-S1``, ``2026-09``, ``2026-09-14``, ``2026``); anything else is
     returned as it is.
     """
     if match := _QUARTER.fullmatch(code):
         return _quarter(int(match[2]), match[1], lang)
+    if match := _HALF.fullmatch(code):
+        return _half(int(match[2]), match[1], lang)
     if match := _DAY.fullmatch(code):
         return date_longue(dt.date(int(match[1]), int(match[2]), int(match[3])), lang)
     if match := _MONTH.fullmatch(code):
@@ -169,7 +177,7 @@ def periode(code: str, lang: str) -> str:
 def a_la_periode(code: str, lang: str) -> str:
     """The same as a complement of time: « au 3e trimestre 2026 », « en septembre 2026 », “in Q3 2026”, “on 1 May”."""
     words = periode(code, lang)
-    if _QUARTER.fullmatch(code):
+    if _QUARTER.fullmatch(code) or _HALF.fullmatch(code):
         return f"in {words}" if lang == "en" else f"au {words}"
     if _DAY.fullmatch(code):
         return f"on {words}" if lang == "en" else f"le {words}"
@@ -180,7 +188,7 @@ def compare_a(code: str, lang: str) -> str:
     """The same after a comparison: « au 2e trimestre 2026 », « à septembre 2026 », “Q2 2026”."""
     if lang == "en":
         return periode(code, lang)
-    if _QUARTER.fullmatch(code) or _DAY.fullmatch(code):
+    if any(shape.fullmatch(code) for shape in (_QUARTER, _HALF, _DAY)):
         return f"au {periode(code, lang)}"
     return f"à {periode(code, lang)}"
 

@@ -28,7 +28,7 @@ def rows_of(release: Release, table: str, **wanted: Values) -> pd.DataFrame:
         return pd.DataFrame()
     frame = release.query(f'select * from "{table}"')
     for name, values in wanted.items():
-        frame = frame[frame[name].isin(values)] if name in frame else frame.iloc[:0]
+        frame = frame[frame[name].astype(str).isin(values)] if name in frame else frame.iloc[:0]
     return frame.reset_index(drop=True)
 
 
