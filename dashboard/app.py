@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from dashboard import extraits, ids
 from dashboard.cache import Cache
-from dashboard.components.balises import tag
+from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import explanation, problem
 from dashboard.compression import install
@@ -85,7 +85,13 @@ def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
         flask.current_app.logger.error("%s", error)
     t = texts(route.lang)
     frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
-    return document(frame, t, main=problem(route.lang, status, error), dash={}), status
+    return document(frame, t, main=problem(route.lang, status, error), dash={"css": _styles()}), status
+
+
+def _styles() -> str:
+    """Links to our style sheets, for a document that Dash does not write."""
+    sheets = sorted(path.name for path in ASSETS.glob("*.css"))
+    return str(join(*(tag("link", rel="stylesheet", href=f"/assets/{name}") for name in sheets)))
 
 
 def create_app(releases_dir: Path) -> Site:

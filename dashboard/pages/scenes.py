@@ -90,6 +90,12 @@ class View:
         """Name, unit and polarity of the indicator."""
         return about(self.context, self.indicateur)
 
+    @property
+    def named(self) -> str:
+        """Name of the indicator, and of the kind of scene where only one is shown."""
+        kind = "" if self.kind == ALL else f" ({label('genre_scene', self.kind, self.context.lang)})"
+        return self.about.name + kind
+
     def selection(self, quarters: tuple[str, ...] = (), place: str = "") -> Selection:
         """Observations of the indicator and of the kind of scene, at the finest levels."""
         niveau, _, code = place.partition(":")
@@ -144,7 +150,7 @@ def _map(view: View) -> Section:
     context, lang, unit = view.context, view.context.lang, view.about.unit
     frame = context.cached(mapped, view.selection((view.quarter,)), lang)
     when, limits = periode(view.quarter, lang), context.cached(_limits, view.selection())
-    title = context.texts("scenes.carte.titre", indicateur=view.about.name, periode=when)
+    title = context.texts("scenes.carte.titre", indicateur=view.named, periode=when)
     if frame.empty:
         return chart(context, Chart(title, frame, view.selection((view.quarter,)), {}, ""))
     return chart(
@@ -228,7 +234,7 @@ def _place(view: View) -> Section:
     title = context.texts(
         "scenes.territoire.titre",
         territoire=names[view.place],
-        indicateur=view.about.name,
+        indicateur=view.named,
     )
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))

@@ -61,4 +61,5 @@ def test_error_pages_pass_axe_too(address: str, page: Page, server: Any) -> None
     answer = page.goto(server.url + address)
     assert answer is not None
     assert answer.status in (400, 404)
+    assert page.locator(".bandeau").evaluate("node => getComputedStyle(node).borderBottomStyle") == "solid"
     assert Axe().run(page).violations_count == 0
