@@ -50,7 +50,7 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
         tag("meta", name="description", content=frame.description),
         tag("meta", name="color-scheme", content="light dark"),
         *(_alternate(lang, frame) for lang in LANGUAGES if frame.slug),
-        Markup(dash.get("favicon", "")),
+        tag("link", rel="icon", type="image/svg+xml", href="/assets/signe.svg"),
         Markup(dash.get("css", "")),
     )
 

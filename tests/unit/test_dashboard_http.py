@@ -234,3 +234,13 @@ def test_a_territory_stands_with_its_neighbours_and_no_gap_is_made_up(client: Cl
     for row in rows:
         hidden = re.search("statut--(secret|non_rapporte|non_applicable)", row)
         assert ("\u2013</div>" in row) == bool(hidden)
+
+
+@pytest.mark.parametrize("address", ["/fr/", "/fr/rien"])
+def test_every_document_has_our_sign_and_our_styles(client: Client, address: str) -> None:
+    text = body(client.get(address))
+    for link in re.findall(r'<link rel="(?:icon|stylesheet)"[^>]*href="([^"]+)"', text):
+        assert client.get(link, buffered=True).status_code == 200
+    assert 'href="/assets/signe.svg"' in text
+    assert "/assets/tokens.css" in text
+    assert "_favicon.ico" not in text
