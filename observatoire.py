@@ -128,11 +128,13 @@ def simulate(
     out: Annotated[Path, typer.Option(help="Dossier où écrire les fichiers.")] = DATA / "inbox",
     seed: Seed = SEED,
     scale: Scale = 1,
+    reference: Reference = REFERENCE,
 ) -> None:
     from etl import simulate as simulation
 
     if scale > 1:
-        say(str(simulation.simulate_register(out, scale=scale)))
+        tables = simulation.simulate_reference(out / "reference", reference=reference, scale=scale)
+        say(f"Tables de référence de cette échelle : ajoutez « --reference {tables} » à ingest et à build.")
     with working("Simulation") as step:
         for feed in simulation.FEEDS:
             step(feed)

@@ -5,11 +5,12 @@ that the series agree with at their dates, and those that no series could agree 
 
 Scale multiplies reporters, and lengthens history by a year per unit where services are old enough; territories stop at
 the official ones (all of them from scale 4). A scale above 1 needs reporters that ``data/reference/services_demo.csv``
-does not hold: ``simulate_register`` writes a larger ``services_demo.csv``, to be used in its place.
+does not hold: ``simulate_reference`` writes a whole folder of reference tables that holds them, to be used instead.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,20 @@ def simulate_register(out_dir: Path, *, scale: int = 1) -> Path:
     """
     _check_scale(scale)
     return _write(register(scale=scale), out_dir / "services_demo.csv")
+
+
+def simulate_reference(target: Path, *, reference: Path, scale: int) -> Path:
+    """Copy the reference tables to ``target`` with the simulated reporters of that scale among the services.
+
+    Replaces what ``target`` held. Raises UsageError for a scale below 1, or where ``target`` is the reference itself.
+    """
+    _check_scale(scale)
+    if target.resolve() == reference.resolve():
+        raise UsageError(f"{target} : ce dossier est celui des tables de référence. Choisissez-en un autre.")
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(reference, target)
+    simulate_register(target, scale=scale)
+    return target
 
 
 def _check_scale(scale: int) -> None:

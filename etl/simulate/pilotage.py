@@ -35,7 +35,7 @@ PILOT_SHARE = np.array(
     ]
 )
 LINKED = {
-    1: "caarud_kits_base lits_admissions resultats_part_soins_3_mois",
+    1: "caarud_kits_base lits_part_admis_5_jours resultats_part_soins_6_mois",
     2: "hebergement_places repos_passages",
     3: "maraudes_contacts scenes_part_jours_actifs",
     4: "produits_echantillons profils_part_cocaine_basee",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.simulate import EARLIEST_UNTIL, FEEDS, simulate, simulate_register
+from etl.simulate import EARLIEST_UNTIL, FEEDS, simulate, simulate_reference, simulate_register
 from etl.simulate.register import register
 from etl.simulate.scenes import NEIGHBOURS, places
 from etl.validate import check
@@ -143,6 +143,23 @@ class TestMistakes:
     def test_earliest_last_day_gives_rows(self, tmp_path: Path, feed: str) -> None:
         simulate(feed, tmp_path, seed=1, until=EARLIEST_UNTIL)
         assert len(read(tmp_path, feed)) > 0
+
+
+class TestReference:
+    def test_a_larger_scale_comes_with_all_the_tables_it_needs(self, tmp_path: Path) -> None:
+        folder = simulate_reference(tmp_path / "reference", reference=REFERENCES, scale=2)
+        assert {path.name for path in REFERENCES.glob("*.csv")} == {path.name for path in folder.glob("*.csv")}
+        assert (folder / "contours" / "territoires.geojson").is_file()
+        held = pd.read_csv(folder / "services_demo.csv")["service_id"]
+        assert set(held) > set(pd.read_csv(REFERENCES / "services_demo.csv")["service_id"])
+        again = simulate_reference(folder, reference=REFERENCES, scale=1)
+        assert (again / "services_demo.csv").read_bytes() == (REFERENCES / "services_demo.csv").read_bytes()
+
+    def test_the_committed_tables_are_never_overwritten(self, tmp_path: Path) -> None:
+        own = shutil.copytree(REFERENCES, tmp_path / "reference")
+        with pytest.raises(UsageError, match="est celui des tables de référence"):
+            simulate_reference(own, reference=own, scale=2)
+        assert (own / "services.csv").is_file()
 
 
 class TestRegister:
