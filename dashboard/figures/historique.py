@@ -75,7 +75,7 @@ def _ranges(rows: pd.DataFrame, colour: str) -> list[Trace]:
             "meta": {"role": "intervalle"},
             "x": x,
             "y": y,
-            "line": {"color": rgba(colour, 0.45), "width": 9},
+            "line": {"color": rgba(colour, 0.6), "width": 9},
             "hoverinfo": "skip",
             "name": str(rows["nom"].iloc[0]),
             "showlegend": bool(rows["valeur"].isna().all()),
@@ -84,7 +84,7 @@ def _ranges(rows: pd.DataFrame, colour: str) -> list[Trace]:
 
 
 def _marks(rows: pd.DataFrame, *, colour: str, symbol: str, joined: bool) -> Trace:
-    """The values; a range without a value has a mark without ink at its middle, there for its label only."""
+    """The values; a range without a value has a mark that is not seen at its middle, there for its label only."""
     middle = (rows["borne_basse"] + rows["borne_haute"]) / 2
     stated = rows["valeur"].notna()
     return {
@@ -96,7 +96,13 @@ def _marks(rows: pd.DataFrame, *, colour: str, symbol: str, joined: bool) -> Tra
         "y": [float(value) for value in rows["valeur"].fillna(middle)],
         "cliponaxis": False,
         "line": {"color": colour, "width": 2},
-        "marker": {"size": [10 if known else 1 for known in stated], "symbol": symbol, "color": colour, "opacity": 1},
+        "marker": {
+            "size": 10,
+            "symbol": symbol,
+            "color": colour,
+            "opacity": [1 if known else 0 for known in stated],
+            "line": {"width": 0},
+        },
         "showlegend": bool(stated.any()),
         "hovertext": list(rows["texte"]),
         "hovertemplate": "%{hovertext}<extra></extra>",

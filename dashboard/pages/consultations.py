@@ -23,7 +23,7 @@ from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
 from dashboard.formats import est_connu, nombre, unite
 from dashboard.page import Page, Section
-from dashboard.registre import extract_address, filled, rows_of
+from dashboard.registre import COLON, SEMICOLON, extract_address, filled, rows_of
 from dashboard.router import href
 
 TABLE = "consultations_cocaine"
@@ -59,7 +59,7 @@ def _bars(context: Context, frame: pd.DataFrame, measure: str) -> Section:
     drawn = pd.DataFrame([_bar(context, row) for _, row in rows.iterrows()])
     unit = unite(str(rows["unite"].iloc[0]), lang)
     figure = barres_dites(drawn, lang=lang, unit_label=unit)
-    summary = t(f"consultations.{measure}.resume", liste=_listed(drawn))
+    summary = t(f"consultations.{measure}.resume", liste=_listed(context, drawn))
     return real_chart(
         context, History(t(f"consultations.{measure}.titre"), rows, figure, summary, _csv(context, measure))
     )
@@ -78,8 +78,8 @@ def _bar(context: Context, row: pd.Series) -> dict[str, Any]:
     }
 
 
-def _listed(drawn: pd.DataFrame) -> str:
-    return "\u202f; ".join(f"{row.nom}\u00a0: {row.texte}" for row in drawn.itertuples())
+def _listed(context: Context, drawn: pd.DataFrame) -> str:
+    return SEMICOLON[context.lang].join(f"{row.nom}{COLON[context.lang]}{row.texte}" for row in drawn.itertuples())
 
 
 def _csv(context: Context, *measures: str) -> str:
@@ -94,7 +94,9 @@ def _products(context: Context, frame: pd.DataFrame) -> Section:
     names = list(dict.fromkeys(measure_name(row, lang) for _, row in rows.iterrows()))
     figure = pointille(_dots(context, known), lang=lang, unit_label=unite("pourcent", lang), measures=names)
     top = known[known["mesure"] == "dependance_cocaine"].sort_values("valeur", ascending=False)
-    listed = "\u202f; ".join(f"{row['structure']}\u00a0: {value_words(row, context)}" for _, row in top.iterrows())
+    listed = SEMICOLON[context.lang].join(
+        row["structure"] + COLON[lang] + value_words(row, context) for _, row in top.iterrows()
+    )
     summary = t("consultations.produits.resume", liste=listed, points=len(known))
     csv = _csv(context, *dict.fromkeys(rows["mesure"]))
     return real_chart(context, History(t("consultations.produits.titre"), rows, figure, summary, csv))

@@ -16,7 +16,7 @@ from dashboard.figures.historique import barres_dites, points
 from dashboard.formats import est_connu, nombre, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.queries import published
-from dashboard.registre import extract_address, filled
+from dashboard.registre import COLON, SEMICOLON, capital, extract_address, filled
 from dashboard.router import href
 
 # Published figures of each chart, by the key of their line. One line, one instrument and one population.
@@ -91,15 +91,11 @@ def _points(context: Context, frame: pd.DataFrame, spec: Lines) -> Section:
     unit = unite(str(rows["unite"].iloc[0]), lang)
     figure = points(pd.DataFrame(drawn), lang=lang, unit_label=unit, joined=spec.joined)
     said = [_sentence(context, part, t(f"histoire.{spec.key}.{name}")) for name, part in kept.items() if len(part)]
-    summary = _capital("\u202f; ".join(said)) + t("ponctuation.point")
+    summary = capital(SEMICOLON[context.lang].join(said)) + t("ponctuation.point")
     notes = (t(f"histoire.{spec.key}.note"),)
     return real_chart(
         context, History(t(f"histoire.{spec.key}.titre"), rows, figure, summary, _csv(context, rows), notes)
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _point(context: Context, row: pd.Series, key: str, name: str) -> dict[str, Any]:
@@ -110,7 +106,7 @@ def _point(context: Context, row: pd.Series, key: str, name: str) -> dict[str, A
         "annee": float(str(row["periode"])[:4]),
         "modalite": name,
         "nom": line,
-        "texte": f"<b>{line}</b><br>{when}\u00a0: {figure_value(row, lang)}<br>{row['editeur']}<br>{source}",
+        "texte": f"<b>{line}</b><br>{when}{COLON[lang]}{figure_value(row, lang)}<br>{row['editeur']}<br>{source}",
         **{column: row[column] for column in ("valeur", "borne_basse", "borne_haute")},
     }
 
@@ -119,7 +115,7 @@ def _sentence(context: Context, rows: pd.DataFrame, name: str) -> str:
     """A line in words: its name, then each value with its year."""
     lang = context.lang
     said = [f"{figure_value(row, lang)} ({period_text(str(row['periode']), lang)})" for _, row in rows.iterrows()]
-    return f"{name}\u00a0: " + ", ".join(said)
+    return name + COLON[lang] + ", ".join(said)
 
 
 def _bar(context: Context, row: pd.Series, name: str) -> dict[str, Any]:
@@ -143,13 +139,13 @@ def _profile(context: Context, frame: pd.DataFrame) -> Section:
         return _empty(context, "profil")
     names = [_measure(row, lang) for _, row in rows.iterrows()]
     drawn = [_bar(context, row, name) for (_, row), name in zip(rows.iterrows(), names, strict=True)]
-    listed = "\u202f; ".join(f"{bar['nom']}\u00a0: {bar['texte']}" for bar in drawn)
+    listed = SEMICOLON[context.lang].join(bar["nom"] + COLON[lang] + bar["texte"] for bar in drawn)
     return _bars(context, "profil", rows, drawn, listed + context.texts("ponctuation.point"))
 
 
 def _measure(row: pd.Series, lang: Any) -> str:
     name = text_of(row, "mesure", lang)
-    return f"{_capital(name)}, {period_text(str(row['periode']), lang)}"
+    return f"{capital(name)}, {period_text(str(row['periode']), lang)}"
 
 
 def _taking_part(context: Context, frame: pd.DataFrame) -> Section:
@@ -160,7 +156,7 @@ def _taking_part(context: Context, frame: pd.DataFrame) -> Section:
     t, rows = context.texts, _rows(frame, [one for pair in pairs for one in pair])
     drawn = [_bar(context, row, _measure(row, context.lang)) for _, row in rows.iterrows()]
     said = [_share(context, rows.loc[[part, listed]]) for part, listed in pairs]
-    summary = t("histoire.participation.resume", liste="\u202f; ".join(said))
+    summary = t("histoire.participation.resume", liste=SEMICOLON[context.lang].join(said))
     return _bars(context, "participation", rows, drawn, summary)
 
 
@@ -208,7 +204,7 @@ def _anomalies(context: Context, frame: pd.DataFrame) -> Section:
     items = [
         html.Li(
             [
-                html.Strong(f"{_measure(row, lang)}\u00a0: "),
+                html.Strong(f"{_measure(row, lang)}{COLON[lang]}"),
                 html.Q(str(row["tel_qu_imprime"]), lang="fr"),
                 f" – {label('anomalie_source', str(row['anomalie']), lang)}. ",
                 text_of(row, "anomalie_note", lang),

@@ -19,7 +19,17 @@ from dashboard.formats import a_la_periode, date_longue, quantite, unite
 from dashboard.objectif import PUBLISHED, Standing, standing, verdict
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
-from dashboard.registre import by_service, exists, extract_address, path_of, rows_of, series_selection
+from dashboard.registre import (
+    COLON,
+    by_service,
+    capital,
+    exists,
+    extract_address,
+    feed_page,
+    path_of,
+    rows_of,
+    series_selection,
+)
 from dashboard.router import href
 from dashboard.summaries import resume_serie
 
@@ -31,9 +41,7 @@ INDICATORS = (
 )
 OTHERS = "objectif-autres"
 # Published figures that speak of a target without being its indicator.
-EVIDENCE = {"pilotage_actions_realisees": ("PF020", "PF023"), "lits_delai_median_jours": ()}
-# The pages that tell more about an indicator.
-PAGES_OF = {"lits_identifies": "hopital", "lits_delai_median_jours": "hopital"}
+EVIDENCE = {"pilotage_actions_realisees": ("PF020", "PF023")}
 
 
 def _name(code: str) -> str:
@@ -77,7 +85,7 @@ def _overview(context: Context, frame: pd.DataFrame) -> Section:
 def _line(context: Context, row: pd.Series) -> Component:
     code = str(row["indicateur"])
     name = html.A(text_of(row, "intitule", context.lang), href=f"#{code}")
-    words = html.Span([name, "\u00a0: ", html.Strong(_aim(context, row)), ", ", _due(context, row)])
+    words = html.Span([name, COLON[context.lang], html.Strong(_aim(context, row)), ", ", _due(context, row)])
     return html.Li([words, _mark(context, row)])
 
 
@@ -157,17 +165,23 @@ def _standing_words(context: Context, row: pd.Series) -> str:
         return t(where)
     lang = context.lang
     names = {
-        "quand": _capital(a_la_periode(str(where.last["periode"]), lang)),
+        "quand": capital(a_la_periode(str(where.last["periode"]), lang)),
         "valeur": value_text(where.last, lang),
         "depuis": period_text(where.since, lang),
     }
     key = f"objectifs.etat.{where.verdict}" + (".toujours" if where.whole and where.verdict != "indecis" else "")
     said = t(key, **names)
-    return f"{said} {t('resume.provisoire')}" if bool(where.last["provisoire"]) else said
+    return " ".join((said, *_reserves(context, where.last)))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _reserves(context: Context, row: pd.Series) -> list[str]:
+    """What the last value leaves open: it may be completed, returns may be missing."""
+    t, said = context.texts, list[str]()
+    if bool(row["provisoire"]):
+        said.append(t("resume.provisoire"))
+    if pd.notna(row["attendues"]) and row["recues"] < row["attendues"]:
+        said.append(t("resume.couverture", recues=int(row["recues"]), attendues=int(row["attendues"])))
+    return said
 
 
 def _target(context: Context, rows: pd.DataFrame) -> Section:
@@ -198,7 +212,7 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
     title = context.texts(key, indicateur=said.name)
     drawn = chart(context, Chart(title, frame, series_selection(frame), figure, summary, extras=extras))
     before: list[Any] = [html.H3(title), *list(drawn.before)[1:]]
-    page = PAGES_OF.get(code)
+    page = feed_page(str(frame["source"].iloc[0]))
     more = [html.P(html.A(context.texts("methode.voir"), href=href(lang, page)))] if page else []
     return Section(before, drawn.figure, [*drawn.after, *more])
 
@@ -242,10 +256,10 @@ def _evidence(context: Context, code: str) -> list[Component]:
 
 def _evidence_item(context: Context, row: pd.Series) -> Component:
     lang, note = context.lang, text_of(row, "note", context.lang)
-    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}\u00a0: "
-    return html.Li(
-        [words, html.Strong(figure_value(row, lang)), html.Div([note, " ", *source_text(row, lang)], className="note")]
-    )
+    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}{COLON[lang]}"
+    remark = html.Div(note, className="note") if note else None
+    source = html.Div(source_text(row, lang), className="note")
+    return html.Li([words, html.Strong(figure_value(row, lang)), remark, source])
 
 
 PAGE = Page(TABLE, SECTIONS, build, frozenset(_name(code) for code in INDICATORS))

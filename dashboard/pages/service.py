@@ -25,6 +25,7 @@ from dashboard.queries import events, indicators, published
 from dashboard.registre import (
     SERVICE,
     extract_address,
+    feed_page,
     feeds,
     filled,
     rows_of,
@@ -35,13 +36,6 @@ from dashboard.registre import (
 from dashboard.router import UnknownPage, href
 from dashboard.summaries import resume_serie
 
-# The page that tells more about a feed.
-PAGES_OF = {
-    "trend_scenes": "scenes",
-    "caarud_activite": "caarud",
-    "plan_espaces_repos": "repos",
-    "plan_lits": "hopital",
-}
 FIRST = ("repos_passages_jour", "caarud_file_active", "lits_ouverts")
 
 
@@ -191,6 +185,9 @@ def _published(context: Context) -> Section:
     every = context.cached(published, lang)
     frame = every[every["service_id"] == context.item] if "service_id" in every else every.iloc[:0]
     if frame.empty:
+        surveyed = context.cached(rows_of, "consultations_cocaine")
+        if len(surveyed) and context.item in set(surveyed["service_id"]):
+            return Section()
         return Section(before=[html.H2(t("service.chiffres")), html.P(t("service.chiffres.vide"), className="vide")])
     columns = [
         Column(t(f"chiffres.colonne.{name}"), number=name == "valeur")
@@ -264,7 +261,8 @@ def _feed(context: Context, row: pd.Series, code: str) -> Component:
     measured = [context.name(one) for _, one in mine.iterrows() if one["indicateur"] in have]
     missing = [context.name(one) for _, one in mine.iterrows() if one["indicateur"] not in have]
     name = html.Strong(feed_name(code, t))
-    link = html.A(t("methode.voir"), href=href(lang, PAGES_OF[code])) if code in PAGES_OF else None
+    page = feed_page(code)
+    link = html.A(t("methode.voir"), href=href(lang, page)) if page else None
     if mine.empty:
         return html.Li([name, t("service.mesure.sans_indicateur")])
     parts: list[Any] = [name, t("service.mesure.compte", mesures=len(measured), total=len(mine)), link]
