@@ -12,6 +12,7 @@ import pandas as pd
 from etl.validation.sql import literal, quote
 from schemas.catalogue import load_catalogue, row_of
 from schemas.contract import Contract, Field, contract_names, load_contract
+from schemas.errors import UsageError
 
 # Order of the release's datasets: what readers come for first.
 FIRST = ("observations", "indicateurs", "couverture", "actions", "budget", "trend_produits", "chiffres_publies")
@@ -32,25 +33,38 @@ class Table:
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-    """Every dataset of a release, over a connection where ``protect`` has made the publishable observations."""
+    """Every dataset of a release, over a connection where ``protect`` has made the publishable observations.
+
+    Raises UsageError where the warehouse was built before a table that the contracts now ask for.
+    """
+    held = _held(con)
+    if missing := {"declarations", *contract_names("reference")} - held:
+        raise UsageError(
+            f"L'entrepôt est plus ancien que les contrats : {', '.join(sorted(missing))} n'y est pas. "
+            "Relancez « observatoire build »."
+        )
     _register_catalogue(con)
     con.execute(f"create or replace temp view couvertures as {COVERAGE.read_text(encoding='utf-8')}")
     relations = {"observations": "publiees", "indicateurs": "catalogue", "couverture": "couvertures"}
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
     reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
-    feeds = [Table(*feed) for feed in _published_feeds(con)]
+    feeds = [Table(*feed) for feed in _published_feeds(held)]
     rank: Mapping[str, int] = {name: position for position, name in enumerate(FIRST)}
     return tuple(
         sorted([*published, *feeds, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name))
     )
 
 
-def _published_feeds(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Contract, str]]:
+def _held(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the tables and views of the warehouse."""
+    return {name for (name,) in con.execute("select table_name from information_schema.tables").fetchall()}
+
+
+def _published_feeds(held: set[str]) -> Iterator[tuple[Contract, str]]:
     """The feeds that count nobody and are published row by row, under the name their contract gives as ``published``.
 
     A feed of which no file was ever received is left out.
     """
-    held = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
     for contract in map(load_contract, contract_names("feeds")):
         name, relation = contract.descriptor.get("published"), f"flux_{contract.name}"
         if name and relation in held:

@@ -325,6 +325,16 @@ def test_a_release_needs_a_warehouse(house: House) -> None:
         house.release("2026.3.0+demo")
 
 
+def test_a_warehouse_older_than_the_contracts_is_told_so(house: House, tmp_path: Path) -> None:
+    house.ingest("caarud_activite", caarud(tmp_path / "a.csv", line(1, 2024, file_active=500)))
+    house.build()
+    with duckdb.connect(str(house.warehouse)) as con:
+        con.execute("drop table liens")
+    with pytest.raises(UsageError, match=r"liens n'y est pas.*observatoire build"):
+        house.release("2026.3.0+demo")
+    assert read_index(house.releases) == ()
+
+
 @pytest.mark.parametrize("text", ["2026.3", "2026.5.0", "../2026.3.0", "2026.3.0+autre", "v2026.3.0", "2026.3.01"])
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="n'est pas une version"):
