@@ -10,12 +10,22 @@ import duckdb
 import pandas as pd
 
 from etl.validation.sql import literal, quote
+from publish.trends import trends
 from schemas.catalogue import load_catalogue, row_of
 from schemas.contract import Contract, Field, contract_names, load_contract
 from schemas.errors import UsageError
 
 # Order of the release's datasets: what readers come for first.
-FIRST = ("observations", "indicateurs", "couverture", "actions", "budget", "trend_produits", "chiffres_publies")
+FIRST = (
+    "observations",
+    "indicateurs",
+    "tendances",
+    "couverture",
+    "actions",
+    "budget",
+    "trend_produits",
+    "chiffres_publies",
+)
 COVERAGE = Path(__file__).resolve().parent / "sql" / "couverture.sql"
 
 
@@ -45,7 +55,13 @@ def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         )
     _register_catalogue(con)
     con.execute(f"create or replace temp view couvertures as {COVERAGE.read_text(encoding='utf-8')}")
-    relations = {"observations": "publiees", "indicateurs": "catalogue", "couverture": "couvertures"}
+    con.register("tendances", trends(con))
+    relations = {
+        "observations": "publiees",
+        "indicateurs": "catalogue",
+        "tendances": "tendances",
+        "couverture": "couvertures",
+    }
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
     reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
     feeds = [Table(*feed) for feed in _published_feeds(held)]

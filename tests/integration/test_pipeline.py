@@ -5,54 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from etl.build import build
 from etl.files import sha256
-from etl.simulate import FEEDS, simulate
-from etl.snapshots import Ingestion, ingest, snapshots_of
-from publish.release import read_index, release, warehouse_print
+from etl.simulate import simulate
+from etl.snapshots import snapshots_of
+from publish.release import read_index, warehouse_print
 from publish.version import parse_version
 from schemas.contract import load_contract
 from schemas.errors import ReleaseConflict, UsageError
+from tests.integration.house import REFERENCE, House
 
 ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = ROOT / "data" / "reference"
-DAY = date(2026, 11, 21)
-
-
-class House:
-    """One data folder with the rooms a test needs."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.warehouse = data / "warehouse.duckdb"
-        self.releases = data / "releases"
-
-    def ingest(self, feed: str, path: Path) -> Ingestion:
-        return ingest(
-            feed, path, store=self.data / "snapshots", quarantine=self.data / "quarantine", references=REFERENCE
-        )
-
-    def build(self):
-        return build(self.warehouse, snapshots=self.data / "snapshots", reference=REFERENCE)
-
-    def release(self, version: str, day: date = DAY):
-        return release(
-            parse_version(version),
-            warehouse=self.warehouse,
-            releases=self.releases,
-            contours=REFERENCE / "contours",
-            day=day,
-        )
-
-    def ask(self, query: str):
-        with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            return con.execute(query).fetchall()
 
 
 def caarud(path: Path, *rows: dict[str, object]) -> Path:
@@ -65,23 +32,6 @@ def caarud(path: Path, *rows: dict[str, object]) -> Path:
 
 def line(number: int, annee: int, **cells: object) -> dict[str, object]:
     return {"service_id": f"sim-caarud-75-0{number}", "annee": annee, "origine": "simule", **cells}
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "data")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The whole demonstration, built and released once; tests only read it."""
-    folder = tmp_path_factory.mktemp("demo")
-    house = House(folder / "data")
-    for feed in FEEDS:
-        assert house.ingest(feed, simulate(feed, folder / "inbox", seed=7)).etat == "accepte"
-    house.build()
-    house.release("2026.3.0+demo")
-    return house
 
 
 # ── Ingest ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,12 +12,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl.build import build
-from etl.simulate import FEEDS, simulate
-from etl.snapshots import ingest
+from etl.simulate import FEEDS
 from publish.disclosure import protect
 from publish.tables import tables
 from schemas.catalogue import Indicator, load_catalogue
+from tests.integration.house import House
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 ADDITIVE = [indicator for indicator in load_catalogue().indicateurs if indicator.additif]
@@ -33,20 +32,8 @@ Ask = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of the whole demonstration."""
-    data = tmp_path_factory.mktemp("sommes")
-    for feed in FEEDS:
-        path = simulate(feed, data / "inbox", seed=11)
-        done = ingest(feed, path, store=data / "snapshots", quarantine=data / "quarantine", references=REFERENCE)
-        assert done.etat == "accepte", feed
-    build(data / "warehouse.duckdb", snapshots=data / "snapshots", reference=REFERENCE)
-    return data / "warehouse.duckdb"
-
-
-@pytest.fixture(scope="module")
-def ask(warehouse: Path) -> Iterator[Ask]:
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+def ask(demo: House) -> Iterator[Ask]:
+    with duckdb.connect(str(demo.warehouse), read_only=True) as con:
         yield lambda query, **values: con.execute(query, values or None).fetchall()
 
 
@@ -206,8 +193,8 @@ def test_only_feeds_about_the_whole_country_have_a_national_figure(ask: Ask) -> 
 
 
 @pytest.fixture(scope="module")
-def published(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+def published(demo: House) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(demo.warehouse), read_only=True) as con:
         protect(con)
         relations = {table.name: table.relation for table in tables(con)}
         assert {"couverture", "actions", "budget", "trend_produits"} <= set(relations)
