@@ -16,7 +16,7 @@ LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 HOME = "accueil"
 SLUGS = (
     *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
-    *("chiffres", "donnees", "methode"),
+    *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
 )
 # Pages about one item of a list, by the page of the list.
 ITEM_PAGES = {"services": "service"}
@@ -24,7 +24,7 @@ ITEM_PAGES = {"services": "service"}
 WITHIN = {"service": "services", "consultations": "histoire"}
 # The menu: groups of pages in the order of a visit. The home page stands before them, alone.
 MENU: dict[str, tuple[str, ...]] = {
-    "constats": ("scenes", "caarud", "repos", "hopital"),
+    "constats": ("scenes", "caarud", "maraudes", "repos", "hebergement", "hopital", "aval", "resultats"),
     "plan": ("objectifs",),
     "reperes": ("services", "histoire", "chiffres"),
     "donnees": ("donnees", "methode"),

@@ -43,8 +43,23 @@
     return { ...trace, textfont: { ...trace.textfont, size }, x: coordinates(points, 0), y: coordinates(points, 1) };
   }
 
+  /* A flow: a quadratic curve from a label point to another, bent to the left of its way so that arcs part early. */
+  const STEPS = 24;
+  const BEND = 0.16;
+
+  function flow(trace, byKey) {
+    const ends = [trace.meta.depart, `${trace.meta.niveau}/${trace.meta.code}`].map((key) => (byKey.get(key) || {}).label);
+    if (!ends[0] || !ends[1]) return { ...trace, x: [], y: [] };
+    const [[x0, y0], [x1, y1]] = ends;
+    const bend = [(x0 + x1) / 2 - BEND * (y1 - y0), (y0 + y1) / 2 + BEND * (x1 - x0)];
+    const curve = (a, b, c, t) => (1 - t) * (1 - t) * a + 2 * t * (1 - t) * b + t * t * c;
+    const steps = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS);
+    return { ...trace, x: steps.map((t) => curve(x0, bend[0], x1, t)), y: steps.map((t) => curve(y0, bend[1], y1, t)) };
+  }
+
   function drawn(trace, byKey) {
     if (trace.meta && trace.meta.role === "etiquettes") return labels(trace, byKey);
+    if (trace.meta && trace.meta.role === "flux") return flow(trace, byKey);
     const outline = trace.meta && byKey.get(`${trace.meta.niveau}/${trace.meta.code}`);
     return outline ? { ...trace, x: outline.x, y: outline.y } : trace;
   }

@@ -3,15 +3,19 @@
 from dashboard.page import Page
 from dashboard.pages import (
     accueil,
+    aval,
     caarud,
     chiffres,
     consultations,
     donnees,
+    hebergement,
     histoire,
     hopital,
+    maraudes,
     methode,
     objectifs,
     repos,
+    resultats,
     scenes,
     service,
     services,
@@ -19,6 +23,6 @@ from dashboard.pages import (
 
 _MODULES = (
     *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
-    *(chiffres, donnees, methode),
+    *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

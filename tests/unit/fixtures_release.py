@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixtures_parcours
 import pandas as pd
 from fixtures_registre import small_tables
 
@@ -29,8 +30,13 @@ TERRITORIES = (
     ("arrondissement", "75119", "Paris 19e", "departement", "75"),
     ("commune", "93001", "Aubervilliers", "departement", "93"),
     ("commune", "93055", "Pantin", "departement", "93"),
+    *fixtures_parcours.TERRITORIES,
 )
 FINE = tuple(row for row in TERRITORIES if row[0] in ("arrondissement", "commune"))
+MAPS = {
+    "paris_petite_couronne": FINE,
+    "regions": tuple(row for row in TERRITORIES if row[0] == "region"),
+}
 QUARTERS = tuple(f"{year}-T{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4))[:7]
 MONTHS = tuple(f"2026-{month:02d}" for month in range(4, 10))
 DAYS = tuple(str(day.date()) for day in pd.date_range("2026-07-01", "2026-09-30"))
@@ -62,7 +68,9 @@ lits_delai_p90_jours hopital plan_lits jours mesure aucun Délai_du_9e_décile 9
 """
 INDICATORS = {
     code: (*facts, french.replace("_", " "), english.replace("_", " "))
-    for code, *facts, french, english in (line.split() for line in TABLE.split("\n") if line)
+    for code, *facts, french, english in (
+        line.split() for line in (TABLE + fixtures_parcours.TABLE).split("\n") if line
+    )
 }
 STATUSES = (
     "valeur",
@@ -141,6 +149,7 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
             yield from ((code, ("region", "11"), "mois", month, whole) for month in MONTHS)
             yield from ((code, ("region", "11"), "trimestre", quarter, whole) for quarter in QUARTERS)
             yield from ((code, ("region", "11"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
+    yield from fixtures_parcours.cells(QUARTERS, MONTHS)
 
 
 def observations() -> pd.DataFrame:
@@ -307,10 +316,10 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
-def outlines() -> dict[str, Any]:
+def outlines(territories: Sequence[tuple[str, ...]] = FINE) -> dict[str, Any]:
     """Squares in Lambert-93, metres, in the layout of the map files."""
     places = []
-    for rank, (niveau, code, nom, *_) in enumerate(FINE):
+    for rank, (niveau, code, nom, *_) in enumerate(territories):
         west, south = 650_000 + 3_000 * (rank % 3), 6_860_000 + 3_000 * (rank // 3)
         x, y = [west, west + 3_000, west + 3_000, west, west], [south, south, south + 3_000, south + 3_000, south]
         label = [west + 1_500, south + 1_500]
@@ -327,7 +336,8 @@ def write_release(root: Path, version: str = VERSION, *, instead: dict[str, pd.D
         frame.to_csv(folder / "data" / f"{name}.csv", index=False, lineterminator="\n")
         duckdb.from_df(frame).write_parquet(str(folder / "data" / f"{name}.parquet"))
         (folder / "schemas" / f"{name}.json").write_text(json.dumps({"fields": list(frame.columns)}), encoding="utf-8")
-    (folder / "cartes" / "paris_petite_couronne.lambert93.json").write_text(json.dumps(outlines()), encoding="utf-8")
+    for name, places in MAPS.items():
+        (folder / "cartes" / f"{name}.lambert93.json").write_text(json.dumps(outlines(places)), encoding="utf-8")
     (folder / "datapackage.json").write_text(json.dumps(_descriptor(folder), ensure_ascii=False), encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]

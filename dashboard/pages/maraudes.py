@@ -1,0 +1,215 @@
+"""Outreach rounds: where teams go, whom they meet, what they hand out, by territory and by metro line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+from markupsafe import Markup
+
+from dashboard.choices import About, about, chosen, page_form, period_options
+from dashboard.components.blocs import Chart, chart
+from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.mesures import Rows, measures_table
+from dashboard.components.traces import Drawn, absent, bars, caveats, read, series
+from dashboard.context import Context
+from dashboard.figures.carte import bornes, carte, classes, methode
+from dashboard.formats import periode
+from dashboard.page import Page, Section
+from dashboard.queries import Selection, events, extract, mapped, periods
+from dashboard.summaries import resume_carte
+from publish.reader import Release
+
+FLUX = "plan_maraudes"
+OUTLINES = "cartes/paris_petite_couronne.lambert93.json"
+REGION = (("region",), ("11",))
+FINE = ("arrondissement", "commune")
+METRO = "ligne_metro"
+PEOPLE = "maraudes_personnes"
+DEFAULT = "maraudes_contacts"
+MEASURES = (
+    *("maraudes_nombre", "maraudes_contacts", "maraudes_contacts_par_maraude"),
+    *("maraudes_orientations", "maraudes_kits"),
+)
+FEW = 4  # characters of a number; above, a metro line has a name and not a number
+
+
+@dataclass(frozen=True)
+class View:
+    """The choices of the address, resolved on the release. Raises BadFilter for one the release does not have."""
+
+    context: Context
+
+    @cached_property
+    def quarters(self) -> tuple[str, ...]:
+        """Quarters that have observations, oldest first."""
+        return self.context.cached(periods, FLUX, "trimestre")
+
+    @cached_property
+    def quarter(self) -> str:
+        """The quarter shown."""
+        return chosen(self.context, "trimestre", self.quarters, self.quarters[-1])
+
+    @property
+    def month(self) -> str:
+        """The last month of the quarter shown: a number of people met holds for a month only."""
+        year, number = self.quarter.split("-T")
+        return f"{year}-{3 * int(number):02d}"
+
+    @cached_property
+    def indicateur(self) -> str:
+        """The indicator shown."""
+        return chosen(self.context, "indicateur", MEASURES, DEFAULT)
+
+    @property
+    def about(self) -> About:
+        """Name, unit and polarity of the indicator."""
+        return about(self.context, self.indicateur)
+
+    def on_map(self, quarters: tuple[str, ...]) -> Selection:
+        """Observations of the indicator in arrondissements and communes."""
+        return Selection((self.indicateur,), FINE, (), ("trimestre",), quarters, ("ensemble",))
+
+
+def controls(context: Context) -> Markup | None:
+    """Indicator and quarter."""
+    view, t = View(context), context.texts
+    if not view.quarters:
+        return None
+    options = [Option(code, about(context, code).name) for code in MEASURES]
+    quarters = period_options(context, view.quarters)
+    return page_form(
+        context,
+        select("indicateur", t("champ.indicateur"), options, chosen=view.indicateur, default=DEFAULT),
+        slider("trimestre", t("champ.trimestre"), quarters, chosen=view.quarter, default=view.quarters[-1]),
+    )
+
+
+def build(context: Context) -> dict[str, Section]:
+    """The map, the metro lines, the region through time, people met, every measure in a table."""
+    view = View(context)
+    if not view.quarters:
+        return {"carte": absent(context, context.texts("maraudes.titre"))}
+    return {
+        "carte": _map(view),
+        "lignes": _lines(view),
+        "evolution": _through_time(view),
+        "personnes": _people(view),
+        "tableau": _every_place(view),
+    }
+
+
+def _map(view: View) -> Section:
+    context, lang, unit = view.context, view.context.lang, view.about.unit
+    selection = view.on_map((view.quarter,))
+    frame = context.cached(mapped, selection, lang)
+    when = periode(view.quarter, lang)
+    title = context.texts("maraudes.carte.titre", indicateur=view.about.name, periode=when)
+    if frame.empty:
+        return chart(context, Chart(title, frame, selection, {}, ""))
+    limits = context.cached(_limits, view.on_map(()))
+    figure = carte(frame, lang=lang, unit_label=unit, bornes=limits)
+    summary = resume_carte(frame, lang=lang, unit_label=unit, precedent=_before(view))
+    legend = _legend(context, frame, unit, limits)
+    return chart(context, Chart(title, frame, selection, figure, summary, context.file(OUTLINES), legend))
+
+
+def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
+    """Class limits over every quarter, so that a colour means the same as the slider moves."""
+    return bornes(extract(release, selection)["valeur"].astype("float64"))
+
+
+def _before(view: View) -> pd.DataFrame | None:
+    place = view.quarters.index(view.quarter)
+    if place == 0:
+        return None
+    return view.context.cached(mapped, view.on_map((view.quarters[place - 1],)), view.context.lang)
+
+
+def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[float, ...]) -> list[Component]:
+    items = [
+        html.Li(
+            [
+                html.Span(className=f"pave pave--{one.kind}", style={"--clair": one.color, "--sombre": one.color_dark}),
+                one.label,
+            ]
+        )
+        for one in classes(frame, lang=context.lang, unit_label=unit, bornes=limits)
+    ]
+    note = html.P([methode(context.lang), " ", context.texts("maraudes.sans_objet")], className="note")
+    return [html.Ul(items, className="legende"), note]
+
+
+def line_name(context: Context, code: str) -> str:
+    """« Métro 12 » for M12."""
+    return context.texts("maraudes.ligne", numero=code.removeprefix("M"))
+
+
+def _with_lines(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows where a metro line has its own name, and ``cle`` tells a territory from a line."""
+    metro = rows["ventilation"] == METRO
+    names = rows["nom"].mask(metro, [line_name(context, str(code)) for code in rows["modalite"]])
+    return rows.assign(nom=names, cle=rows["territoire_code"].mask(metro, rows["modalite"]))
+
+
+def _by_number(rows: pd.DataFrame) -> pd.DataFrame:
+    """Metro lines in the order of their numbers."""
+    return rows.sort_values("modalite", key=lambda codes: codes.str.zfill(FEW), kind="stable", ignore_index=True)
+
+
+def _lines(view: View) -> Section:
+    context = view.context
+    selection = Selection((view.indicateur,), *REGION, ("trimestre",), (view.quarter,), (METRO,))
+    rows = _by_number(_with_lines(context, read(context, selection)))
+    names = {"indicateur": view.about.name, "periode": periode(view.quarter, context.lang)}
+    section = bars(context, Drawn(context.texts("maraudes.lignes.titre", **names), view.indicateur, rows, selection))
+    note = html.P(context.texts("maraudes.lignes.note"), className="note")
+    return Section(section.before, section.figure, [*section.after, note])
+
+
+def _through_time(view: View) -> Section:
+    context = view.context
+    selection = Selection((view.indicateur,), *REGION, ("trimestre",), (), ("ensemble",))
+    title = context.texts("maraudes.evolution.titre", indicateur=view.about.name)
+    drawn = Drawn(title, view.indicateur, read(context, selection), selection)
+    section = series(context, drawn, marked=context.cached(events, context.lang))
+    return Section(section.before, section.figure, [*section.after, *caveats(context, view.indicateur)])
+
+
+def _people(view: View) -> Section:
+    """People met in one month, place by place and line by line: they add up neither over places nor over months."""
+    context = view.context
+    when = (view.month,)
+    fine = Selection((PEOPLE,), FINE, (), ("mois",), when, ("ensemble",))
+    lines = Selection((PEOPLE,), *REGION, ("mois",), when, (METRO,))
+    frames = [frame for frame in (read(context, fine), _by_number(read(context, lines))) if len(frame)]
+    asked = Selection((PEOPLE,), (*FINE, "region"), (), ("mois",), when, ("ensemble", METRO))
+    rows = _with_lines(context, pd.concat(frames, ignore_index=True)) if frames else read(context, asked)
+    title = context.texts("maraudes.personnes.titre", periode=periode(view.month, context.lang))
+    section = bars(context, Drawn(title, PEOPLE, rows, asked))
+    note = html.P(context.texts("maraudes.personnes.note"), className="note")
+    return Section(section.before, section.figure, [*section.after, note])
+
+
+def _every_place(view: View) -> Section:
+    """Every measure of the quarter: the region, then territories, then metro lines."""
+    context, t = view.context, view.context.texts
+    levels, cuts = ("region", *FINE), ("ensemble", METRO)
+    selection = Selection(MEASURES, levels, (), ("trimestre",), (view.quarter,), cuts)
+    rows = _with_lines(context, read(context, selection))
+    title = t("maraudes.tableau.titre", periode=periode(view.quarter, context.lang))
+    if rows.empty:
+        return chart(context, Chart(title, rows, selection, None, ""))
+    words = dict(zip(rows["cle"], rows["nom"], strict=True))
+    keys = sorted(words, key=lambda code: (str(code).startswith("M"), str(code).zfill(FEW)))
+    what = Rows("cle", keys, words, t("maraudes.lieu"))
+    table = measures_table(context, rows, codes=MEASURES, rows=what, caption=title)
+    return chart(context, Chart(title, rows, selection, None, t("maraudes.tableau.texte"), table=table))
+
+
+SECTIONS = ("carte", "lignes", "evolution", "personnes", "tableau")
+GRAPHS = frozenset({"carte", "lignes", "evolution", "personnes"})
+PAGE = Page("maraudes", SECTIONS, build, GRAPHS, controls)
