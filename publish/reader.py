@@ -29,12 +29,17 @@ DESCRIPTOR = "datapackage.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the index: a release that exists. ``date`` is ISO 8601; ``simule`` where it holds simulated rows."""
+    """One line of the index: a release that exists.
+
+    ``date`` is ISO 8601, ``statut`` publie or retire; ``simule`` where it holds simulated rows; ``empreinte`` is the
+    fingerprint of the warehouse it froze.
+    """
 
     version: str
     date: str
     statut: str
     simule: bool
+    empreinte: str = ""
 
 
 class Release:
@@ -131,7 +136,13 @@ class Releases:
     def index(self) -> tuple[Entry, ...]:
         """What exists, newest first as the index lists it. Raises ReleaseConflict where there is no readable index."""
         return tuple(
-            Entry(str(item["version"]), str(item["date"]), str(item["statut"]), bool(item["simule"]))
+            Entry(
+                version=str(item["version"]),
+                date=str(item["date"]),
+                statut=str(item["statut"]),
+                simule=bool(item["simule"]),
+                empreinte=str(item.get("empreinte", "")),
+            )
             for item in self._document()["releases"]
         )
 

@@ -20,22 +20,10 @@ from etl.files import locked, new_folder, sha256, write_atomically
 from etl.validate import check
 from publish.describe import data_package, licence, readme
 from publish.disclosure import protect
+from publish.reader import INDEX, Entry
 from publish.tables import Table, tables, write_table
 from publish.version import Version, parse_version
 from schemas.errors import ContractBroken, ReleaseConflict, UsageError
-
-INDEX = "index.json"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A release as the index names it; ``statut`` is publie or retire, ``empreinte`` that of the warehouse it froze."""
-
-    version: str
-    date: str
-    statut: str
-    simule: bool
-    empreinte: str
 
 
 @dataclass(frozen=True)
