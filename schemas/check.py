@@ -17,6 +17,7 @@ from schemas.contract import KINDS, ROOT, Contract, contract_folder, contract_na
 from schemas.errors import ContractBroken
 
 EXAMPLES = ("valid.csv", "invalid.csv", "CHANGELOG.md")
+EXPECTED = ("periodes", "editions", "aucune")
 TEXTS = ("title", "title_en", "description", "description_en")
 
 
@@ -31,6 +32,7 @@ def faults(found: Iterable[Contract]) -> Iterator[str]:
     for contract in found:
         yield from _incomplete(contract)
         yield from _exposed(contract)
+        yield from _unexpected(contract)
     yield from _declared_twice(found)
     yield from _unshared_lists(found)
     yield from _orphans(found)
@@ -53,6 +55,12 @@ def _incomplete(contract: Contract) -> Iterator[str]:
         changelog = folder / "CHANGELOG.md"
         if changelog.exists() and contract.version not in changelog.read_text(encoding="utf-8"):
             yield f"{where}: CHANGELOG.md does not speak of version {contract.version}"
+
+
+def _unexpected(contract: Contract) -> Iterator[str]:
+    """Who is expected when is one of three things: anything else would expect nobody, silently."""
+    if contract.descriptor.get("expected", "periodes") not in EXPECTED:
+        yield f"schemas/{contract.kind}/{contract.name}: expected is one of {', '.join(EXPECTED)}"
 
 
 def _exposed(contract: Contract) -> Iterator[str]:

@@ -7,6 +7,9 @@ A contract is a folder ``<kind>/<name>/schema.json`` below this package, ``kind`
 - ``title``/``description`` are French, ``title_en``/``description_en`` English, at table, field, category and rule;
 - ``unit`` (a code of ``units.json``) and ``sensitive`` (counts of persons or of acts on persons) on a field;
 - ``codes`` on a field names a shared list of ``codes/``; it is resolved here into the standard ``categories``;
+- on a feed, ``grain``, ``frequency`` (ISO 8601), ``period_field``, ``source_form``; ``expected`` says when a return is
+  due: at every period (``periodes``, without it), at the periods of which the feed has a row (``editions``), never
+  (``aucune``); ``published`` names the dataset under which a feed that counts nobody is published row by row;
 - ``rules`` on the table: ``{"name", "check", "fields", "title", "title_en"}``, where ``check`` is a SQL expression over
   the typed columns; a row breaks the rule where it is FALSE (NULL, that is an absent value, breaks nothing).
 """
