@@ -55,6 +55,12 @@ def _limits(row: pd.Series) -> list[Any]:
     return [row[name] for name in ("borne_basse", "borne_haute") if est_connu(row[name])]
 
 
+def at_due_date(frame: pd.DataFrame, date: pd.Timestamp) -> pd.Series | None:
+    """The row of the period that holds a due date; None where the series does not reach it, or skips it."""
+    held = frame[(frame["periode_debut"] <= date) & (date <= frame["periode_fin"])]
+    return None if held.empty else held.iloc[0]
+
+
 def standing(frame: pd.DataFrame, sign: str, target: float) -> Standing | None:
     """Where the target stands on a series sorted in time, one row per period; None without a row."""
     if frame.empty:

@@ -29,6 +29,7 @@ FEED_PAGES = {
     "trend_produits": "produits",
     "sintes_analyses": "produits",
     "caarud_activite": "caarud",
+    "caarud_profils": "caarud",
     "plan_espaces_repos": "repos",
     "plan_hebergement": "hebergement",
     "plan_lits": "hopital",

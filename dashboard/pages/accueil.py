@@ -135,7 +135,7 @@ def _value(row: pd.Series, lang: Lang) -> list[Any]:
 
 def _next(context: Context) -> Section:
     t = context.texts
-    slugs = ("scenes", "repos", "hopital", "caarud", "donnees", "methode")
+    slugs = ("scenes", "repos", "hopital", "caarud", "objectifs", "services", "histoire", "donnees", "methode")
     items = [
         html.Li([html.A(t(f"{slug}.titre"), href=href(context.lang, slug)), html.Br(), t(f"{slug}.description")])
         for slug in slugs

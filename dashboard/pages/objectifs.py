@@ -16,7 +16,7 @@ from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
 from dashboard.formats import a_la_periode, date_longue, quantite, unite
-from dashboard.objectif import PUBLISHED, Standing, standing, verdict
+from dashboard.objectif import PUBLISHED, Standing, at_due_date, standing, verdict
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
 from dashboard.registre import (
@@ -171,7 +171,18 @@ def _standing_words(context: Context, row: pd.Series) -> str:
     }
     key = f"objectifs.etat.{where.verdict}" + (".toujours" if where.whole and where.verdict != "indecis" else "")
     said = t(key, **names)
-    return " ".join((said, *_reserves(context, where.last)))
+    return " ".join((said, *_reserves(context, where.last), *_at_due_date(context, row)))
+
+
+def _at_due_date(context: Context, row: pd.Series) -> list[str]:
+    """Where the target stood on its due date, if it is past."""
+    held = None if pd.isna(row["echeance"]) else at_due_date(_path(context, row), pd.Timestamp(row["echeance"]))
+    if held is None:
+        return []
+    told = verdict(held, str(row["operateur"]), float(row["valeur_cible"]))
+    t, when = context.texts, a_la_periode(str(held["periode"]), context.lang)
+    word = t(f"objectifs.verdict.{told}")
+    return [t("objectifs.a_l_echeance", verdict=word, quand=when, valeur=value_text(held, context.lang))]
 
 
 def _reserves(context: Context, row: pd.Series) -> list[str]:

@@ -36,7 +36,8 @@ from dashboard.registre import (
 from dashboard.router import UnknownPage, href
 from dashboard.summaries import resume_serie
 
-FIRST = ("repos_passages_jour", "caarud_file_active", "lits_ouverts")
+# What is drawn first of a service, by feed; of another feed, the indicator with most published values.
+FIRST = ("repos_passages_jour", "caarud_file_active", "lits_ouverts", "hebergement_places", "maraudes_personnes")
 
 
 def row_of(context: Context) -> pd.Series:
@@ -66,7 +67,7 @@ def controls(context: Context) -> Markup | None:
         context.texts("service.champ.indicateur"),
         options,
         chosen=_indicator(context, options),
-        default=_first(options),
+        default=_first(context, options),
     )
     return page_form(context, field)
 
@@ -77,13 +78,16 @@ def _options(context: Context) -> list[Option]:
     return [Option(code, about(context, code).name) for code in codes if code in known]
 
 
-def _first(options: list[Option]) -> str:
+def _first(context: Context, options: list[Option]) -> str:
     codes = values(options)
-    return next((code for code in FIRST if code in codes), codes[0] if codes else "")
+    frame = context.cached(service_series, context.item, context.lang)
+    told = frame[(frame["statut"] == "valeur") & (frame["valeur"] > 0)]["indicateur"].value_counts(sort=False)
+    fullest = max(codes, key=lambda code: int(told.get(code, 0)), default="")
+    return next((code for code in FIRST if code in codes), fullest)
 
 
 def _indicator(context: Context, options: list[Option]) -> str:
-    return chosen(context, "indicateur", values(options), _first(options))
+    return chosen(context, "indicateur", values(options), _first(context, options))
 
 
 def build(context: Context) -> dict[str, Section]:

@@ -20,7 +20,7 @@ from dashboard.components.fiche_service import dated
 from dashboard.figures.historique import barres_dites, pointille, points
 from dashboard.figures.objectif import chemin
 from dashboard.i18n import texts
-from dashboard.objectif import standing, verdict
+from dashboard.objectif import at_due_date, standing, verdict
 from dashboard.pages import histoire, objectifs
 from dashboard.router import LANGUAGES, Route, href, resolve
 from schemas.contract import code_list
@@ -177,7 +177,7 @@ def test_service_shows_its_figures_its_events_and_its_series(client: Client) -> 
 def test_service_takes_up_the_series_of_a_feed_no_page_names(client: Client) -> None:
     said = words(body(client, "/fr/services/assore"))
     assert "Places ouvertes septembre 2026 510p places" in said
-    assert "Hébergement : 1 indicateurs mesurés pour ce service, sur 1." in said
+    assert "Hébergement : indicateurs mesurés pour ce service, 1 sur 1." in said
 
 
 def test_service_says_what_is_not_measured(client: Client) -> None:
@@ -229,6 +229,15 @@ def test_an_interval_across_the_target_cannot_be_told() -> None:
     assert verdict(_frame(12, low=9, high=15).iloc[0], ">=", 10) == "indecis"
     assert verdict(_frame(12, low=10, high=15).iloc[0], ">=", 10) == "atteint"
     assert verdict(_frame(4, low=1, high=9).iloc[0], ">=", 10) == "non_atteint"
+
+
+def test_where_a_target_stood_on_its_due_date() -> None:
+    months = pd.period_range("2026-01", periods=3, freq="M")
+    frame = _frame(9, 10, 11).assign(periode_debut=months.start_time, periode_fin=months.end_time.normalize())
+    held = at_due_date(frame, pd.Timestamp("2026-02-28"))
+    assert held is not None
+    assert held["periode"] == "2026-02"
+    assert at_due_date(frame, pd.Timestamp("2028-12-31")) is None
 
 
 def test_nothing_stands_on_no_series() -> None:
