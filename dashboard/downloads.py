@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from dashboard.components.erreur import explanation
-from dashboard.queries import extract, selection_from
+from dashboard.queries import check_known, extract, selection_from
 from publish.reader import LATEST, Release, Releases
 from schemas.errors import ObservatoireError, ReleaseConflict
 
@@ -45,6 +45,7 @@ def blueprint(releases: Releases) -> Blueprint:
     def rows(version: str) -> ResponseReturnValue:
         release = releases.release(version)
         selection = selection_from(request.args.items(multi=True))
+        check_known(release, selection)
         # Not kept: an address can ask for anything, and DuckDB answers faster than a cache of megabytes would pay.
         text = extract(release, selection).to_csv(index=False, lineterminator="\n")
         return _csv(text, immutable=version != LATEST)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard.router import Lang
 from publish.reader import Release
+from schemas.contract import code_list
 from schemas.errors import UsageError
 
 Values = tuple[str, ...]
@@ -23,11 +24,16 @@ SHARED: Values = (
     *("ventilation", "modalite", "unite", "origine", "source"),
 )
 ROW_LIMIT = 500_000
+FEW = 20
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which observations: for each column the values wanted, none given meaning all."""
+    """Which observations: for each column the values wanted, none given meaning all.
+
+    ``annee`` is the year of the period, whatever its grain: a year of days is asked for in one word, where naming each
+    day makes an address that servers refuse.
+    """
 
     indicateur: Values = ()
     territoire_niveau: Values = ()
@@ -36,6 +42,7 @@ class Selection:
     periode: Values = ()
     ventilation: Values = ()
     modalite: Values = ()
+    annee: Values = ()
 
     def search(self) -> str:
         """The selection as a query string, for the address of its CSV."""
@@ -53,17 +60,53 @@ def selection_from(pairs: Iterable[tuple[str, str]]) -> Selection:
     return Selection(**{name: tuple(values) for name, values in wanted.items()})
 
 
+# What each field is compared with; a period begins with its year at every grain.
+_COLUMNS = {field.name: "left(periode, 4)" if field.name == "annee" else field.name for field in fields(Selection)}
 _CHOSEN = " and ".join(
-    f"(len(${name}::varchar[]) = 0 or list_contains(${name}::varchar[], {name}))"
-    for name in (field.name for field in fields(Selection))
+    f"(len(${name}::varchar[]) = 0 or list_contains(${name}::varchar[], {column}))" for name, column in _COLUMNS.items()
 )
+# Where a value may also stand without any observation: a known territory that reported nothing is no mistake.
+_ALSO_KNOWN = {
+    "indicateur": "select indicateur from indicateurs",
+    "territoire_code": "select code from territoires",
+    "modalite": "select service_id from services",
+}
+_LISTED = {"territoire_niveau": "niveau", "ventilation": "ventilation", "granularite": "granularite"}
 _KEY = "indicateur, territoire_niveau, territoire_code, ventilation, modalite, granularite, periode_debut"
 
 
 def extract(release: Release, selection: Selection) -> pd.DataFrame:
-    """Observations of a selection, every column of the published table, sorted by key."""
-    sql = f"select * from observations where {_CHOSEN} order by {_KEY} limit {ROW_LIMIT}"
-    return release.query(sql, {name: list(values) for name, values in asdict(selection).items()})
+    """Observations of a selection, every column of the published table, sorted by key.
+
+    Raises UsageError rather than cut what is asked for at ``ROW_LIMIT``.
+    """
+    sql = f"select * from observations where {_CHOSEN} order by {_KEY} limit {ROW_LIMIT + 1}"
+    frame = release.query(sql, {name: list(values) for name, values in asdict(selection).items()})
+    if len(frame) > ROW_LIMIT:
+        raise UsageError(
+            f"Extrait : plus de {ROW_LIMIT} lignes. Précisez la demande, ou téléchargez la table entière : "
+            f"/donnees/{release.version}/data/observations.csv."
+        )
+    return frame
+
+
+def check_known(release: Release, selection: Selection) -> None:
+    """Raises UsageError for the first value that nothing in the release has: an empty answer would look like a fact."""
+    for name, values in asdict(selection).items():
+        known = _known_values(release, name) if values else frozenset()
+        if unknown := [value for value in values if value not in known]:
+            shown = f" Valeurs connues : {', '.join(sorted(known))}." if len(known) <= FEW else ""
+            raise UsageError(
+                f"Extrait, paramètre « {name} » : la publication {release.version} ne connaît pas la valeur "
+                f"« {unknown[0]} ».{shown}"
+            )
+
+
+def _known_values(release: Release, name: str) -> frozenset[str]:
+    also = f" union {_ALSO_KNOWN[name]}" if name in _ALSO_KNOWN else ""
+    found = release.query(f"select distinct {_COLUMNS[name]} as valeur from observations{also}")["valeur"]
+    listed = (item["value"] for item in code_list(_LISTED[name])) if name in _LISTED else ()
+    return frozenset({*found, *listed})
 
 
 def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def _daily(view: View) -> Section:
     frame = every[every["periode"].str.startswith(view.year)]
     name = {option.value: option.text for option in view.services}[view.service]
     title = context.texts("repos.quotidien.titre", service=name, annee=view.year)
-    selection = Selection((DAILY,), granularite=("jour",), periode=tuple(frame["periode"]), modalite=(view.service,))
+    selection = Selection((DAILY,), granularite=("jour",), modalite=(view.service,), annee=(view.year,))
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
     unit, marked = unite("passages", lang), context.cached(events, lang)
