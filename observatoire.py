@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from schemas.contract import contract_names, load_contract
-from schemas.errors import ContractBroken, DataRejected, ObservatoireError, UsageError
+from schemas.errors import ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
 
 FIRST_VERSION = "2026.3.0+demo"
 SEED = 2026
@@ -94,6 +94,7 @@ Reference = Annotated[
 LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
 FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
 FileArgument = Annotated[Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER")]
+Port = Annotated[int, typer.Option(help="Port d'écoute.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="Graine du tirage : la même donne les mêmes fichiers.")]
 Scale = Annotated[int, typer.Option(help="1 : Île-de-France ; 10 : dix ans et toute la France.", min=1)]
 
@@ -227,15 +228,21 @@ def _day(text: str | None) -> date:
     if text is None:
         return date.today()
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise UsageError(f"« {text} » n'est pas une date. Forme attendue : AAAA-MM-JJ.") from error
 
 
 def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
+    from etl.build import outdated
     from publish.release import release as freeze
     from publish.version import parse_version
 
+    if paths.warehouse.exists() and (late := outdated(paths.warehouse, snapshots=paths.snapshots, reference=reference)):
+        raise ReleaseConflict(
+            f"L'entrepôt est en retard sur ce qui a été reçu ({', '.join(late)}) : la version n'est pas publiée. "
+            "Lancez d'abord « observatoire build »."
+        )
     with working("Publication") as step:
         done = freeze(
             parse_version(version),
@@ -256,21 +263,20 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
 def serve(
     releases: Annotated[Path | None, typer.Option(help="Dossier des versions.")] = None,
     host: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port d'écoute.")] = PORT,
+    port: Port = PORT,
     workers: Annotated[int, typer.Option(help="Nombre de processus.", min=1)] = WORKERS,
     data: Data = DATA,
 ) -> None:
     from dashboard.serve import serve as serve_forever
 
     folder = releases or Paths(data).releases
-    say(f"Observatoire : http://{host}:{port}/ (Ctrl-C pour arrêter)")
-    serve_forever(folder, host=host, port=port, workers=workers)
+    serve_forever(folder, host=host, port=port, workers=workers, ready=say)
 
 
 @app.command(help="Fait tout pour la démonstration : simule, reçoit, construit, publie, sert.")
 def run(
     host: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port d'écoute.")] = PORT,
+    port: Port = PORT,
     data: Data = DATA,
     reference: Reference = REFERENCE,
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from dashboard.app import Site, create_app
+from publish.reader import Releases
+from schemas.errors import UsageError
 
 THREADS = 4
 
@@ -45,8 +49,27 @@ def _close(_server: Any, worker: Any) -> None:
     os._exit(0)
 
 
-def serve(releases: Path, *, host: str, port: int, workers: int) -> None:
-    """Answer on ``host:port`` with ``workers`` processes of four threads, until interrupted."""
+def _check_address(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"{host}:{port} : cette adresse est prise ou ne peut pas être écoutée ({error.strerror}). "
+                "Donnez-en une autre, par exemple « --port 8051 »."
+            ) from error
+
+
+def serve(releases: Path, *, host: str, port: int, workers: int, ready: Callable[[str], None] = print) -> None:
+    """Answer on ``host:port`` with ``workers`` processes of four threads, until interrupted.
+
+    ``ready`` is told the address once it is known to be free. Raises ReleaseConflict where there is no release to
+    serve, UsageError where the address cannot be had.
+    """
+    Releases(releases).release()
+    _check_address(host, port)
+    ready(f"Observatoire : http://{host}:{port}/ (Ctrl-C pour arrêter)")
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

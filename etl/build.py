@@ -24,7 +24,7 @@ import duckdb
 import pandas as pd
 
 from etl import statistics
-from etl.files import locked, sync
+from etl.files import locked, sweep, sync
 from etl.snapshots import Snapshot, snapshots_of, typed_rows
 from etl.validate import check
 from etl.validation.sql import literal, quote
@@ -70,10 +70,9 @@ def build(
     """
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     with locked(snapshots):
+        sweep(warehouse.parent, f"{warehouse.name}.")
         steps = _steps(snapshots, reference)
-        done = _fingerprints(warehouse)
-        dirty = [step for step in steps if done.get(step.table) != step.fingerprint]
-        gone = set(done) - {step.table for step in steps}
+        dirty, gone = _to_do(steps, warehouse)
         if not dirty and not gone:
             return _results(warehouse, steps, {})
         handle, name = tempfile.mkstemp(dir=warehouse.parent, prefix=f".{warehouse.name}.")
@@ -91,6 +90,18 @@ def build(
             for leftover in (draft, draft.with_name(draft.name + ".wal")):
                 leftover.unlink(missing_ok=True)
         return _results(warehouse, steps, seconds)
+
+
+def outdated(warehouse: Path, *, snapshots: Path, reference: Path) -> tuple[str, ...]:
+    """The tables that a build would make anew or drop, sorted; none where the warehouse is up to date."""
+    dirty, gone = _to_do(_steps(snapshots, reference), warehouse)
+    return tuple(sorted({step.table for step in dirty} | gone))
+
+
+def _to_do(steps: list[Step], warehouse: Path) -> tuple[list[Step], set[str]]:
+    done = _fingerprints(warehouse)
+    dirty = [step for step in steps if done.get(step.table) != step.fingerprint]
+    return dirty, set(done) - {step.table for step in steps}
 
 
 def _run(draft: Path, dirty: list[Step], gone: set[str], progress: Callable[[str], None]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CHUNK = 1 << 20
+LOCK = ".verrou"
 
 
 def sha256(path: Path) -> str:
@@ -46,6 +47,18 @@ def write_atomically(path: Path, text: str) -> None:
     sync(path.parent)
 
 
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove the drafts that a killed process left in a folder; to be called under its lock, when nobody writes.
+
+    Drafts are the hidden entries ``.<name>…``; the lock itself stays.
+    """
+    for draft in folder.glob(f".{name}*"):
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        elif draft.name != LOCK:
+            draft.unlink(missing_ok=True)
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """A folder to fill beside ``target``; it takes that name once the block ends well, and is removed otherwise."""
@@ -67,6 +80,6 @@ def new_folder(target: Path) -> Iterator[Path]:
 def locked(folder: Path) -> Iterator[None]:
     """Wait for our turn to change a folder: two operators never write at once."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".verrou").open("w") as file:
+    with (folder / LOCK).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from etl.files import locked, new_folder, sha256, write_atomically
+from etl.files import locked, new_folder, sha256, sweep, write_atomically
 from etl.validate import Report, check
 from schemas.contract import Contract, load_contract
-from schemas.errors import ContractBroken, UsageError
+from schemas.errors import ContractBroken, DataRejected, UsageError
 
 SIDECAR = "sidecar.json"
 PACKAGE = "observatoire-plan-crack"
@@ -62,12 +62,15 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
     """Accept or reject a file whole.
 
     An accepted file becomes a snapshot; a rejected one is copied to ``quarantine`` with its report and changes nothing;
-    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent file.
+    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent
+    file, DataRejected for a file without a row.
     """
     contract = load_contract(feed)
     if not path.is_file():
         raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
     with locked(store):
+        sweep(store)
+        sweep(store / feed)
         known = snapshots_of(feed, store)
         checksum = sha256(path)
         folder = store / feed / checksum
@@ -103,6 +106,11 @@ def _received(
     with tempfile.TemporaryDirectory(dir=store, prefix=".lecture.") as scratch:
         typed = Path(scratch) / "typed.parquet"
         report = check(path, contract, references=references, lang=lang, parquet=typed)
+        if report.valid and not report.rows:
+            raise DataRejected(
+                f"{path.name} : ce fichier n'a que son en-tête, aucune ligne. Rien n'a été changé. "
+                "À faire : renvoyez-le avec ses lignes."
+            )
         if not report.valid:
             return Ingestion("rejete", report, _set_aside(path, checksum, contract, report, quarantine))
         target = store / contract.name / checksum

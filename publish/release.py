@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.files import locked, new_folder, sha256, write_atomically
+from etl.files import locked, new_folder, sha256, sweep, write_atomically
 from etl.validate import check
 from publish.describe import data_package, licence, readme
 from publish.disclosure import protect
@@ -61,6 +61,7 @@ def release(
     if not warehouse.exists():
         raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
     with locked(releases), duckdb.connect(str(warehouse), read_only=True) as con:
+        sweep(releases)
         entries = read_index(releases)
         if str(version) in {entry.version for entry in entries}:
             raise ReleaseConflict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,9 @@ def test_errors_are_paged_and_none_is_lost(tmp_path: Path) -> None:
         (["validate", "plan_lits", "absent.csv"], 2, "n'existe pas"),
         (["release", "demain"], 2, "n'est pas une version"),
         (["release", "2026.3.0", "--date", "hier"], 2, "n'est pas une date"),
+        (["release", "2026.3.0", "--date", "20260101"], 2, "n'est pas une date"),
+        (["serve", "--port", "99999"], 2, "--port"),
+        (["serve", "--releases", "nulle-part"], 13, "observatoire release"),
         (["simulate", "--scale", "0"], 2, "--scale"),
         (["nulle-part"], 2, "nulle-part"),
     ],
@@ -130,6 +134,30 @@ def test_ingest_build_and_release_speak_and_exit_as_promised(tmp_path: Path) -> 
     again = run("release", "2026.3.0+demo", *data)
     assert again.returncode == 13
     assert "ne change plus" in again.stderr
+
+
+def test_a_warehouse_behind_what_was_received_is_not_released(tmp_path: Path) -> None:
+    data = ("--data", tmp_path / "data")
+    run("ingest", "plan_lits", simulate("plan_lits", tmp_path, seed=3), *data)
+    run("build", *data)
+    run("ingest", "plan_actions", simulate("plan_actions", tmp_path, seed=3), *data)
+    late = run("release", "2026.3.0+demo", *data)
+    assert late.returncode == 13
+    assert "plan_actions" in late.stderr
+    assert "observatoire build" in late.stderr
+    assert not (tmp_path / "data" / "releases" / "index.json").exists()
+
+
+def test_an_address_that_is_taken_is_said_before_anything_is_announced(tmp_path: Path) -> None:
+    paths = observatoire.Paths(tmp_path)
+    observatoire.prepare(paths, observatoire.REFERENCE)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--port", taken.getsockname()[1], "--data", tmp_path)
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "http://" not in done.stderr
 
 
 def test_the_demonstration_is_prepared_once(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from etl.snapshots import snapshots_of
 from publish.release import read_index, warehouse_print
 from publish.version import parse_version
 from schemas.contract import load_contract
-from schemas.errors import ReleaseConflict, UsageError
+from schemas.errors import DataRejected, ReleaseConflict, UsageError
 from tests.integration.house import REFERENCE, House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +83,26 @@ def test_a_newer_file_replaces_the_rows_of_its_keys_and_the_older_stay_in_histor
     assert house.ingest("caarud_activite", first).etat == "accepte"
     house.build()
     assert house.ask(query) == [("sim-caarud-75-01", 500), ("sim-caarud-75-02", 300)]
+
+
+def test_a_file_without_a_row_is_refused(house: House, tmp_path: Path) -> None:
+    with pytest.raises(DataRejected, match="aucune ligne"):
+        house.ingest("caarud_activite", caarud(tmp_path / "vide.csv"))
+    assert snapshots_of("caarud_activite", house.data / "snapshots") == ()
+
+
+def test_what_killed_processes_left_is_swept(house: House, tmp_path: Path) -> None:
+    house.ingest("caarud_activite", caarud(tmp_path / "a.csv", line(1, 2024, file_active=500)))
+    left = [house.data / "snapshots" / ".lecture.x", house.releases / ".2026.3.0+demo.x"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "reste").write_text("x")
+    draft = house.data / ".warehouse.duckdb.x"
+    draft.write_text("x")
+    house.ingest("caarud_activite", caarud(tmp_path / "b.csv", line(2, 2024, file_active=500)))
+    house.build()
+    house.release("2026.3.0+demo")
+    assert not any(path.exists() for path in (*left, draft))
 
 
 # ── Build ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
