@@ -160,8 +160,8 @@ def _half(number: int, year: str, lang: str) -> str:
 def periode(code: str, lang: str) -> str:
     """A period of the observations in words: « 3e trimestre 2026 », « septembre 2026 », « 14 septembre 2026 ».
 
-    The grain is read from the code itself (``2026-T3``, ``2026-S1``, ``2026-09``, ``2026-09-14``, ``2026``); anything else is
-    returned as it is.
+    The grain is read from the code itself (``2026-T3``, ``2026-S1``, ``2026-09``, ``2026-09-14``, ``2026``);
+    anything else is returned as it is.
     """
     if match := _QUARTER.fullmatch(code):
         return _quarter(int(match[2]), match[1], lang)

@@ -17,17 +17,18 @@ HOME = "accueil"
 SLUGS = (
     *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
+    *("produits", "pilotage", "couverture", "indicateurs"),
 )
 # Pages about one item of a list, by the page of the list.
-ITEM_PAGES = {"services": "service"}
+ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
 # Pages the menu does not list, and the page it shows in their place.
-WITHIN = {"service": "services", "consultations": "histoire"}
+WITHIN = {"service": "services", "indicateur": "indicateurs", "consultations": "histoire"}
 # The menu: groups of pages in the order of a visit. The home page stands before them, alone.
 MENU: dict[str, tuple[str, ...]] = {
-    "constats": ("scenes", "caarud", "maraudes", "repos", "hebergement", "hopital", "aval", "resultats"),
-    "plan": ("objectifs",),
+    "constats": ("scenes", "produits", "caarud", "maraudes", "repos", "hebergement", "hopital", "aval", "resultats"),
+    "plan": ("objectifs", "pilotage"),
     "reperes": ("services", "histoire", "chiffres"),
-    "donnees": ("donnees", "methode"),
+    "donnees": ("indicateurs", "couverture", "donnees", "methode"),
 }
 _ITEM = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 

@@ -7,13 +7,18 @@ from dashboard.pages import (
     caarud,
     chiffres,
     consultations,
+    couverture,
     donnees,
     hebergement,
     histoire,
     hopital,
+    indicateur,
+    indicateurs,
     maraudes,
     methode,
     objectifs,
+    pilotage,
+    produits,
     repos,
     resultats,
     scenes,
@@ -24,5 +29,6 @@ from dashboard.pages import (
 _MODULES = (
     *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
+    *(produits, pilotage, couverture, indicateurs, indicateur),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import fixtures_parcours
+import fixtures_plan
 import pandas as pd
 from fixtures_registre import small_tables
 
@@ -69,7 +70,7 @@ lits_delai_p90_jours hopital plan_lits jours mesure aucun Délai_du_9e_décile 9
 INDICATORS = {
     code: (*facts, french.replace("_", " "), english.replace("_", " "))
     for code, *facts, french, english in (
-        line.split() for line in (TABLE + fixtures_parcours.TABLE).split("\n") if line
+        line.split() for line in (TABLE + fixtures_parcours.TABLE + fixtures_plan.TABLE).split("\n") if line
     )
 }
 STATUSES = (
@@ -150,6 +151,7 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
             yield from ((code, ("region", "11"), "trimestre", quarter, whole) for quarter in QUARTERS)
             yield from ((code, ("region", "11"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
     yield from fixtures_parcours.cells(QUARTERS, MONTHS)
+    yield from fixtures_plan.cells(QUARTERS)
 
 
 def observations() -> pd.DataFrame:
@@ -313,6 +315,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "territoires": _territories(),
         "adjacences": _adjacencies(),
         **small_tables(),
+        **fixtures_plan.tables(),
     }
 
 
