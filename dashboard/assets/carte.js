@@ -54,7 +54,13 @@
     const bend = [(x0 + x1) / 2 - BEND * (y1 - y0), (y0 + y1) / 2 + BEND * (x1 - x0)];
     const curve = (a, b, c, t) => (1 - t) * (1 - t) * a + 2 * t * (1 - t) * b + t * t * c;
     const steps = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS);
-    return { ...trace, x: steps.map((t) => curve(x0, bend[0], x1, t)), y: steps.map((t) => curve(y0, bend[1], y1, t)) };
+    const width = trace.line.width * (window.innerWidth < NARROW ? 0.6 : 1);
+    return {
+      ...trace,
+      line: { ...trace.line, width },
+      x: steps.map((t) => curve(x0, bend[0], x1, t)),
+      y: steps.map((t) => curve(y0, bend[1], y1, t)),
+    };
   }
 
   function drawn(trace, byKey) {

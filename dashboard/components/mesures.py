@@ -43,7 +43,7 @@ def measures_table(
     heads = [Column(rows.title), *(_head(context, code) for code in codes)]
     coverage = Column(context.texts("tableau.couverture"), number=True)
     lines = [_line(context, cells, key, codes, rows.words[key]) for key in rows.keys]
-    return html.Div(table([*heads, coverage], lines, caption=caption, cards=True), className="mesures")
+    return html.Div(table([*heads, coverage], lines, caption=caption), className="mesures")
 
 
 def _head(context: Context, code: str) -> Column:

@@ -16,7 +16,7 @@ import pandas as pd
 from dashboard import formats
 from dashboard.figures.axes import records
 from dashboard.figures.carte import HALO, carte
-from dashboard.figures.modele import MUTED, Figure, Trace, statut_phrase
+from dashboard.figures.modele import MUTED, Figure, Trace, statut_mot, statut_phrase
 from dashboard.i18n import texts
 from dashboard.router import Lang
 
@@ -26,6 +26,8 @@ ARC = "#d9480f"
 CASING = "#ffffff"
 DASHED = {"secret": "dash", "non_rapporte": "dot"}
 INKS = ("#15202e", "#ffffff")
+# Regions whose name stands above their point, for below it would cover that of a neighbour: Hauts-de-France.
+ABOVE = frozenset({("region", "32")})
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,18 @@ def epaisseur(value: float, largest: float) -> float:
     return max(THINNEST, WIDEST * value / largest)
 
 
-def _rounded(value: float) -> int:
-    """A value with one significant digit, so that the legend has round numbers."""
-    digits = len(str(int(value))) - 1
-    return int(value // 10**digits * 10**digits)
-
-
 def traits(flows: pd.DataFrame, *, lang: Lang, unit_label: str) -> list[Trait]:
-    """Legend of the arcs: two round values with their widths, then the statuses without width that the flows have."""
-    largest = _largest(flows)
-    samples = sorted({_rounded(largest), _rounded(largest / 3)} - {0}) if largest >= 1 else []
-    scale = [Trait(formats.quantite(value, unit_label, lang), epaisseur(value, largest), "solid") for value in samples]
+    """Legend of the arcs: the smallest and the largest value drawn, then the statuses without width that are met.
+
+    Round numbers would be simpler to read, but might be of those that are never published.
+    """
+    values, largest = [float(row.valeur) for row in records(flows) if _published(row)], _largest(flows)
+    ends = sorted({min(values), largest}) if values else []
+    scale = [Trait(formats.quantite(value, unit_label, lang), epaisseur(value, largest), "solid") for value in ends]
     found = set(flows["statut"])
-    words = {statut: texts(lang)(f"fig.statut.{statut}") for statut in DASHED}
-    return scale + [Trait(words[statut], THINNEST, dash) for statut, dash in DASHED.items() if statut in found]
+    return scale + [
+        Trait(statut_mot(statut, lang), THINNEST, dash) for statut, dash in DASHED.items() if statut in found
+    ]
 
 
 def _words(row: Any, lang: Lang, *, origin: str, unit_label: str) -> str:
@@ -92,11 +92,11 @@ def _arc(row: Any, *, origin: tuple[str, str], words: str, width: float, colour:
 
 def _arcs(row: Any, *, origin: tuple[str, str], words: str, largest: float) -> list[Trace]:
     """The arc on its casing, which parts it from the colours it crosses; a thin dash where it has no width to show."""
-    if not _published(row):
-        return [_arc(row, origin=origin, words=words, width=THINNEST, colour=MUTED, dash=DASHED[row.statut])]
-    width = epaisseur(float(row.valeur), largest)
+    known = _published(row)
+    width = epaisseur(float(row.valeur), largest) if known else THINNEST + 1
     casing = _arc(row, origin=origin, words=words, width=width + 2, colour=CASING)
-    return [casing, _arc(row, origin=origin, words=words, width=width, colour=ARC)]
+    colour, dash = (ARC, "solid") if known else (MUTED, DASHED[row.statut])
+    return [casing, _arc(row, origin=origin, words=words, width=width, colour=colour, dash=dash)]
 
 
 def _names(places: pd.DataFrame) -> Trace:
@@ -108,7 +108,7 @@ def _names(places: pd.DataFrame) -> Trace:
         "type": "scatter",
         "mode": "text",
         "text": [_broken(str(row.nom)) for row in rows],
-        "textposition": "bottom center",
+        "textposition": [_side(row) for row in rows],
         "textfont": {"size": 11, "color": inks["clair"], "shadow": halos["clair"]},
         "meta": {
             "role": "etiquettes",
@@ -120,6 +120,11 @@ def _names(places: pd.DataFrame) -> Trace:
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _side(row: Any) -> str:
+    above = (row.territoire_niveau, row.territoire_code) in ABOVE
+    return "top center" if above else "bottom center"
 
 
 def _themes(pair: tuple[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:
