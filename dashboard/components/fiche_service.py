@@ -10,12 +10,10 @@ from dash.development.base_component import Component
 
 from dashboard.components.chiffre import text_of
 from dashboard.context import Context
-from dashboard.formats import date_longue, periode
+from dashboard.dates import date_dite
 from dashboard.i18n import Texts
 from dashboard.registre import feeds, filled
 from dashboard.router import Lang, href
-
-SEASONS = {3: "printemps", 6: "ete", 9: "automne", 12: "hiver"}
 
 
 def status_tag(row: pd.Series, t: Texts) -> Component:
@@ -24,22 +22,15 @@ def status_tag(row: pd.Series, t: Texts) -> Component:
     return html.Span(t(f"services.statut.{statut}"), className=f"etat etat--{statut}")
 
 
-def dated(date: Any, precision: Any, lang: Lang, t: Texts) -> str:
-    """A date as precise as its source: to the day, the month, the season, the year; empty where there is none."""
-    if pd.isna(date):
-        return ""
-    day = pd.Timestamp(date)
-    if precision == "annee":
-        return str(day.year)
-    if precision == "saison":
-        return t(f"services.saison.{SEASONS[day.month // 3 * 3 or 12]}", annee=day.year)
-    return periode(f"{day:%Y-%m}", lang) if precision == "mois" else date_longue(day.date(), lang)
+def dated(date: Any, precision: Any, lang: Lang) -> str:
+    """A date as precise as its source; empty where there is none."""
+    return "" if pd.isna(date) else date_dite(pd.Timestamp(date).date(), str(precision), lang)
 
 
 def dates_text(row: pd.Series, lang: Lang, t: Texts) -> str:
     """Opening and closing, each said or said not to be given by the source."""
-    start = dated(row["date_debut"], row.get("date_precision"), lang, t)
-    end = dated(row["date_fin"], row.get("date_precision"), lang, t)
+    start = dated(row["date_debut"], row.get("date_precision"), lang)
+    end = dated(row["date_fin"], row.get("date_precision"), lang)
     if row["statut"] == "non_ouvert" and not start:
         return t("services.dates.pas_ouvert")
     words = t("services.dates.depuis", date=start) if start else t("services.dates.inconnue")

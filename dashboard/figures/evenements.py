@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard import formats
+from dashboard.dates import date_dite
 from dashboard.figures.axes import iso, records
 from dashboard.figures.modele import MUTED, Trace
 from dashboard.router import Lang
@@ -30,12 +30,18 @@ class Badge:
     date: pd.Timestamp
     libelle: str
     row: int
+    precision: str = "jour"
+
+    def when(self, lang: Lang) -> str:
+        """Its date in words, as precise as its source."""
+        return date_dite(self.date, self.precision, lang)
 
 
 def badges(events: pd.DataFrame | None, start: pd.Timestamp, end: pd.Timestamp) -> list[Badge]:
     """Events between two dates, both included, numbered in time and spread over rows so that no two badges touch.
 
-    ``events`` has the columns ``date`` and ``libelle``. The spacing is that of the narrowest chart, on a telephone.
+    ``events`` has the columns ``date`` and ``libelle``, and ``date_precision`` where days are not all known. The
+    spacing is that of the narrowest chart, on a telephone.
     """
     if events is None or events.empty:
         return []
@@ -45,7 +51,8 @@ def badges(events: pd.DataFrame | None, start: pd.Timestamp, end: pd.Timestamp) 
     placed: list[Badge] = []
     for number, event in enumerate(records(shown), start=1):
         date = pd.Timestamp(event.date)
-        placed.append(Badge(number, date, str(event.libelle), _free_row(placed, date, days_apart)))
+        precision = str(getattr(event, "date_precision", "jour"))
+        placed.append(Badge(number, date, str(event.libelle), _free_row(placed, date, days_apart), precision))
     return placed
 
 
@@ -91,7 +98,7 @@ def badge_trace(placed: list[Badge], lang: Lang) -> Trace:
         "y": [badge.row + 0.5 for badge in placed],
         "text": [str(badge.number) for badge in placed],
         "textfont": {"color": "#ffffff", "size": 11},
-        "hovertext": [f"<b>{formats.date_longue(badge.date, lang)}</b><br>{badge.libelle}" for badge in placed],
+        "hovertext": [f"<b>{badge.when(lang)}</b><br>{badge.libelle}" for badge in placed],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {"size": 18, "color": BADGE},
         "cliponaxis": False,

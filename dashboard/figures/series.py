@@ -222,4 +222,4 @@ def evenements_numerotes(frame: pd.DataFrame, events: pd.DataFrame | None, *, la
         return []
     end = frame["periode_fin"].max() + pd.Timedelta(days=1)
     placed = evenements.badges(events, frame["periode_debut"].min(), end)
-    return [(badge.number, formats.date_longue(badge.date, lang), badge.libelle) for badge in placed]
+    return [(badge.number, badge.when(lang), badge.libelle) for badge in placed]

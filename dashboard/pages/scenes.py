@@ -16,9 +16,10 @@ from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
+from dashboard.dates import date_dite
 from dashboard.figures.carte import bornes, carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
-from dashboard.formats import a_la_periode, date_longue, periode
+from dashboard.formats import a_la_periode, periode
 from dashboard.page import Page, Section
 from dashboard.queries import (
     Selection,
@@ -219,7 +220,11 @@ def _events(view: View) -> Section:
             ]
         )
     rows = [
-        html.Li(html.Span([html.Strong(date_longue(row["date"], context.lang)), " ", row["libelle"]]))
+        html.Li(
+            html.Span(
+                [html.Strong(date_dite(row["date"], str(row["date_precision"]), context.lang)), " ", row["libelle"]]
+            )
+        )
         for _, row in mine.iterrows()
     ]
     return Section(before=[title, html.Ul(rows, className="evenements")])

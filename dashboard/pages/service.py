@@ -240,8 +240,8 @@ def _events(context: Context) -> Section:
 
 
 def _event(context: Context, row: pd.Series) -> Component:
-    lang, t = context.lang, context.texts
-    when = dated(row["date_debut"], row["date_precision"], lang, t)
+    lang = context.lang
+    when = dated(row["date_debut"], row["date_precision"], lang)
     place = html.Code(f"{row['source_fichier']}, {row['source_lieu']}")
     words: list[Any] = [html.Strong(when), " ", text_of(row, "intitule", lang), " ", html.Small(["(", place, ")"])]
     return html.Li(html.Span([*words, anomaly(row, lang)]))

@@ -16,10 +16,10 @@ from fixtures_release import VERSION, catalogue, observations, write_releases
 from werkzeug.test import Client
 
 from dashboard.app import create_app
-from dashboard.components.fiche_service import dated
+from dashboard.dates import date_dite
+from dashboard.figures.evenements import badges
 from dashboard.figures.historique import barres_dites, pointille, points
 from dashboard.figures.objectif import chemin
-from dashboard.i18n import texts
 from dashboard.objectif import at_due_date, standing, verdict
 from dashboard.pages import histoire, objectifs
 from dashboard.router import LANGUAGES, Route, href, resolve
@@ -30,18 +30,30 @@ TARGETS = read("objectifs")
 FIGURES = read("chiffres_publies")
 CONSULTATIONS = read("consultations_cocaine")
 HOUSING = "hebergement_places"
+FEEDS = ("trend_scenes", "caarud_activite", "plan_espaces_repos", "plan_lits")
+
+
+def _catalogue() -> pd.DataFrame:
+    """The indicators of the first feeds only: what has none yet is told in words."""
+    every = catalogue()
+    return every[every["flux"].isin(FEEDS)]
+
+
+def _observations() -> pd.DataFrame:
+    every = observations()
+    return every[every["source"].isin(FEEDS)]
 
 
 def _housing() -> tuple[pd.DataFrame, pd.DataFrame]:
     """An indicator and a series of a service that no page knows by name."""
-    template = observations()
+    template = _observations()
     rows = template[(template["indicateur"] == "repos_passages_jour") & (template["granularite"] == "mois")]
     rows = rows[rows["ventilation"] == "service"].drop_duplicates("periode")
     mine = rows.assign(
         indicateur=HOUSING, modalite="assore", territoire_niveau="region", territoire_code="11", unite="places",
         valeur=510.0, statut="valeur", source="plan_hebergement",
     )  # fmt: skip
-    line = catalogue().iloc[[0]].assign(
+    line = _catalogue().iloc[[0]].assign(
         indicateur=HOUSING, theme="hebergement", flux="plan_hebergement", nom="Places ouvertes", nom_en="Places open",
         unite="places",
     )  # fmt: skip
@@ -52,8 +64,8 @@ def _housing() -> tuple[pd.DataFrame, pd.DataFrame]:
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows, line = _housing()
     more = {
-        "observations": pd.concat([observations(), rows], ignore_index=True),
-        "indicateurs": pd.concat([catalogue(), line], ignore_index=True),
+        "observations": pd.concat([_observations(), rows], ignore_index=True),
+        "indicateurs": pd.concat([_catalogue(), line], ignore_index=True),
     }
     return write_releases(tmp_path_factory.mktemp("registre"), instead=real_tables() | more)
 
@@ -155,12 +167,22 @@ def test_a_service_not_open_yet_says_so(client: Client) -> None:
     [("jour", "18 novembre 2019"), ("mois", "novembre 2019"), ("saison", "automne 2019"), ("annee", "2019")],
 )
 def test_a_date_is_as_precise_as_its_source(precision: str, said: str) -> None:
-    written = dated(pd.Timestamp("2019-11-18"), precision, "fr", texts("fr"))
+    written = date_dite(pd.Timestamp("2019-11-18"), precision, "fr")
     assert written.replace("\u00a0", " ") == said
 
 
 def test_a_winter_runs_over_the_new_year() -> None:
-    assert dated(pd.Timestamp("2020-01-15"), "saison", "en", texts("en")) == "winter 2020"
+    assert date_dite(pd.Timestamp("2020-01-15"), "saison", "en") == "winter 2020"
+
+
+def test_an_event_of_a_chart_is_not_more_precise_than_its_source() -> None:
+    start, end = pd.Timestamp("2021-01-01"), pd.Timestamp("2023-12-31")
+    known = pd.DataFrame(
+        {"date": ["2021-12-01", "2022-01-27"], "libelle": ["A", "B"], "date_precision": ["mois", "jour"]}
+    )
+    said = [badge.when("fr").replace("\u00a0", " ") for badge in badges(known, start, end)]
+    assert said == ["décembre 2021", "27 janvier 2022"]
+    assert badges(known.drop(columns="date_precision"), start, end)[0].when("en").startswith("1\u00a0Dec")
 
 
 def test_service_shows_its_figures_its_events_and_its_series(client: Client) -> None:
