@@ -134,6 +134,25 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("« {value} » n'est pas {bound}", "“{value}” is not {bound}"),
         Label("corrigez la cellule", "mend the cell"),
     ),
+    "type-error/formula-error": (
+        Label("la cellule contient l'erreur {value}, pas une valeur", "the cell holds the error {value}, not a value"),
+        Label(
+            "corrigez la formule, ou remplacez-la par la valeur, puis enregistrez le classeur",
+            "mend the formula, or replace it with the value, then save the workbook",
+        ),
+    ),
+    "type-error/formula-value": (
+        Label(
+            "la formule « {value} » n'a pas de résultat enregistré",
+            "the formula “{value}” has no result saved with it",
+        ),
+        Label(
+            "ouvrez le classeur dans le tableur, laissez-le calculer, enregistrez-le et renvoyez-le ;"
+            " ou remplacez la formule par sa valeur",
+            "open the workbook in the spreadsheet program, let it compute, save it and send it again;"
+            " or replace the formula with its value",
+        ),
+    ),
     "constraint-error/required": (
         Label("la cellule est vide, or elle est obligatoire", "the cell is empty, yet it is required"),
         Label("renseignez-la", "fill it in"),

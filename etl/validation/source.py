@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl.validation import workbook
@@ -22,7 +22,7 @@ FIRST_LINE = 1 << 20
 @dataclass(frozen=True)
 class Source:
     """What to scan. ``lines`` is set where the file is scanned as it stands, to verify that no line went unseen;
-    ``structure`` lists cells too many and too few of a copy."""
+    ``structure`` lists cells too many and too few of a copy, ``hollow`` those of a workbook that hold no value."""
 
     path: Path
     labels: list[str]
@@ -31,6 +31,7 @@ class Source:
     delimiter: str
     lines: int | None = None
     structure: Path | None = None
+    hollow: Path | None = None
 
     @property
     def sql(self) -> str:
@@ -80,7 +81,9 @@ def _from_workbook(path: Path, folder: Path) -> Source:
     if not out.stat().st_size:
         raise UnreadableError("source-error", "empty")
     clean = normalise(out, folder, encoding="utf-8", delimiter=",")
-    return _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
+    hollow = workbook.hollow_path(out)
+    source = _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
+    return replace(source, hollow=hollow) if hollow.stat().st_size else source
 
 
 def _of_copy(clean: Clean, dialect: Dialect, encoding: str) -> Source:

@@ -15,11 +15,12 @@ from etl.validation.constraints import constants, function_of, matcher
 from etl.validation.dialect import Dialect
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
+from etl.validation.formulas import ERROR, UNCOMPUTED
 from etl.validation.header import Columns, match
 from etl.validation.scan import BLANK, Plan
 from etl.validation.sniff import UnreadableError
 from etl.validation.source import Source, exact, open_source
-from etl.validation.sql import literal, quote
+from etl.validation.sql import literal, literals, quote
 from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
@@ -199,6 +200,8 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     first = len(found.checks) + 1
     found.checks += [BLANK, *(check for check, _ in plan.checks)]
     found.insert(plan.failures(first))
+    if source.hollow:
+        _hollow(found, plan, source.hollow)
     for query in keys.queries(plan):
         if not query.key or not keys.distinct(found.connection, query.key, rows):
             found.add(query.check, query.select)
@@ -212,3 +215,18 @@ def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> N
     for position, label in enumerate(labels):
         check = Check(names.get(position, label), "missing-cell", "missing-cell")
         found.add(check, f"SELECT row, '', '' FROM {read} WHERE position = {position}")
+
+
+def _hollow(found: Found, plan: Plan, path: Path) -> None:
+    """Cells of a workbook that hold an error or a formula without a result: that, and nothing else, is said of them."""
+    columns = "{'row': 'BIGINT', 'position': 'BIGINT', 'rule': 'VARCHAR', 'value': 'VARCHAR'}"
+    read = f"read_csv({literal(str(path))}, auto_detect = false, quote = '\"', escape = '\"', columns = {columns})"
+    found.connection.execute(f"CREATE TABLE __hollow AS SELECT * FROM {read} WHERE row >= {scan.FIRST_ROW}")
+    for name, position in plan.columns.positions.items():
+        others = [number for number, check in enumerate(found.checks) if check.field == name]
+        cells = f"FROM __hollow WHERE position = {position}"
+        found.connection.execute(
+            f"DELETE FROM __findings WHERE number IN ({literals(others)}) AND row IN (SELECT row {cells})"
+        )
+        for rule in (ERROR, UNCOMPUTED):
+            found.add(Check(name, "type-error", rule), f"SELECT row, value, '' {cells} AND rule = {literal(rule)}")

@@ -4,8 +4,8 @@ A workbook is a ZIP of XML: a few kilobytes can unfold into gigabytes of text, o
 grid. The archive is therefore unfolded once within limits before the reader sees it, and the reader itself runs in a
 process that the kernel stops at ``MAX_MEMORY``.
 
-Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT and prints the name of the sheet; exits with 3 on a
-file it cannot read.
+Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT, beside it the list of cells that hold no value (see
+``formulas``), and prints the name of the sheet; exits with 3 on a file it cannot read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from etl.validation.formulas import Cells, hollow_cells
 from etl.validation.sniff import UnreadableError
 
 MAX_UNFOLDED = 512 << 20
@@ -77,11 +78,15 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _rows(path: Path) -> tuple[str, Iterator[list[str]]]:
-    book = CalamineWorkbook.from_path(str(path))
-    name = book.sheet_names[0]
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return name, (_trimmed([_text(cell) for cell in row]) for row in rows)
+def _rows(book: CalamineWorkbook, sheet: str, hollow: Cells) -> Iterator[list[str]]:
+    """Rows of a sheet, from its first one; a hollow cell shows its error or its formula instead of nothing."""
+    grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    for index in range(max(len(grid), 1 + max(hollow, default=-1))):
+        row = [_text(cell) for cell in grid[index]] if index < len(grid) else []
+        for column, cell in hollow.get(index, {}).items():
+            row += [""] * (column + 1 - len(row))
+            row[column] = cell.text
+        yield _trimmed(row)
 
 
 def _trimmed(row: list[str]) -> list[str]:
@@ -105,12 +110,27 @@ def _write(rows: Iterator[list[str]], out: Path) -> None:
             writer.writerow(row + [""] * (width - len(row)))
 
 
+def hollow_path(out: Path) -> Path:
+    """Where the cells without a value are listed, as (row, position, rule, text): rows from 1, positions from 0."""
+    return out.with_suffix(".hollow.csv")
+
+
+def _write_hollow(hollow: Cells, out: Path) -> None:
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        for row, cells in hollow.items():
+            writer.writerows((row + 1, column, cell.rule, cell.text) for column, cell in cells.items())
+
+
 def main(source: str, out: str) -> int:
     """Read ``source``, write ``out``; the exit code of the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     try:
-        name, rows = _rows(Path(source))
-        _write(rows, Path(out))
+        book = CalamineWorkbook.from_path(source)
+        name = book.sheet_names[0]
+        hollow = hollow_cells(Path(source), name)
+        _write_hollow(hollow, hollow_path(Path(out)))
+        _write(_rows(book, name, hollow), Path(out))
     except (CalamineError, OSError, ValueError, IndexError) as error:
         print(error, file=sys.stderr)
         return UNREADABLE

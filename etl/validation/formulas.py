@@ -1,0 +1,217 @@
+"""Cells of a workbook that show something but hold no value: errors (#REF!) and formulas never computed.
+
+The reader of workbooks gives both as empty, which would be a wrong value that nobody sees; they are looked for in the
+XML itself. What a cell is: ECMA-376 part 1, 18.3.1.4 (``c``) and OpenDocument 1.3 part 3, 9.1.4 (``table:table-cell``).
+To be called in the bounded process of ``workbook`` only.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from xml.parsers import expat
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+ERROR, UNCOMPUTED = "formula-error", "formula-value"
+ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
+SHOWN = 200  # characters of a formula that are kept
+
+Attributes = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Hollow:
+    """A cell without a value: ``rule`` is ERROR or UNCOMPUTED, ``text`` the error or the formula."""
+
+    rule: str
+    text: str
+
+
+Cells = dict[int, dict[int, Hollow]]
+
+
+def hollow_cells(path: Path, sheet: str) -> Cells:
+    """Cells without a value of a sheet of an .xlsx or .ods, by row then column, both counted from 0.
+
+    Raises ValueError where the sheet cannot be found or its XML cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" in archive.namelist():
+                found = OdsSheet(sheet)
+                _parse(archive, "content.xml", found)
+                return found.cells
+            return _xlsx_cells(archive, sheet)
+    except (expat.ExpatError, zipfile.BadZipFile, KeyError) as error:
+        raise ValueError(str(error)) from error
+
+
+class Reader(Protocol):
+    """What is done at each tag; names are ``namespace local``."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take an opening tag."""
+
+    def end(self, name: str) -> None:
+        """Take a closing tag."""
+
+    def text(self, data: str) -> None:
+        """Take a piece of text."""
+
+
+def _parse(archive: zipfile.ZipFile, part: str, reader: Reader) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.text
+    parser.StartDoctypeDeclHandler = _refused  # no workbook has one; its entities could unfold without end
+    with archive.open(part) as file:
+        parser.ParseFile(file)
+
+
+def _refused(*_declaration: Any) -> None:
+    raise ValueError("document type declaration")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
+    names, targets, found = Attributed("sheet"), Attributed("Relationship"), XlsxSheet()
+    _parse(archive, "xl/workbook.xml", names)
+    _parse(archive, "xl/_rels/workbook.xml.rels", targets)
+    wanted = next((item["id"] for item in names.seen if item["name"] == sheet), None)
+    target = next((item["Target"] for item in targets.seen if item["Id"] == wanted), None)
+    if target is None:
+        raise ValueError(sheet)
+    _parse(archive, posixpath.normpath(posixpath.join("/xl", target)).lstrip("/"), found)
+    return found.cells
+
+
+class Attributed:
+    """The attributes, under their local names, of every element of one name."""
+
+    def __init__(self, element: str) -> None:
+        self.element = element
+        self.seen: list[Attributes] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Keep the attributes of the elements that are looked for."""
+        if _local(name) == self.element:
+            self.seen.append({_local(key): value for key, value in attributes.items()})
+
+    def end(self, name: str) -> None:
+        """Nothing to do."""
+
+    def text(self, data: str) -> None:
+        """Nothing to do."""
+
+
+class XlsxSheet:
+    """The hollow cells of ``xl/worksheets/sheet*.xml``: ``<c r="C3" t="e"><f>…</f><v>…</v></c>``."""
+
+    def __init__(self) -> None:
+        self.cells: Cells = {}
+        self.row = self.column = -1
+        self.type, self.into, self.formula = "", "", False
+        self.texts = {"f": "", "v": ""}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Follow rows and cells; a row or a cell without reference comes after the one before."""
+        tag = _local(name)
+        if tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+        elif tag == "c":
+            self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+            self.type, self.formula, self.texts = attributes.get("t", ""), False, {"f": "", "v": ""}
+        elif tag in self.texts:
+            self.into = tag
+            self.formula = self.formula or tag == "f"
+
+    def text(self, data: str) -> None:
+        """Gather the formula and the value of a cell."""
+        if self.into:
+            self.texts[self.into] += data
+
+    def end(self, name: str) -> None:
+        """Judge a cell once it is closed. A text may be empty and computed; a number may not."""
+        self.into = ""
+        if _local(name) != "c":
+            return
+        if self.type == "e":
+            self._add(ERROR, self.texts["v"] or "#")
+        elif self.formula and not self.texts["v"] and self.type != "str":
+            self._add(UNCOMPUTED, "=" + self.texts["f"])
+
+    def _add(self, rule: str, text: str) -> None:
+        self.cells.setdefault(self.row, {})[self.column] = Hollow(rule, text[:SHOWN])
+
+
+def _column(reference: str) -> int:
+    """The position of a column, from 0, from the reference of one of its cells: C3 → 2."""
+    position = 0
+    for letter in reference.rstrip("0123456789"):
+        position = position * 26 + ord(letter.upper()) - ord("A") + 1
+    return position - 1
+
+
+class OdsSheet:
+    """The hollow cells of one table of ``content.xml``, repeated rows and columns counted."""
+
+    def __init__(self, sheet: str) -> None:
+        self.cells: Cells = {}
+        self.sheet, self.inside, self.done = sheet, False, False
+        self.row = self.column = self.rows = 0
+        self.cell: Attributes = {}
+        self.shown = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Follow tables, rows and cells."""
+        if name == f"{TABLE} table":
+            self.inside = not self.done and attributes.get(f"{TABLE} name") == self.sheet
+        elif not self.inside:
+            return
+        elif name == f"{TABLE} table-row":
+            self.rows, self.column = int(attributes.get(f"{TABLE} number-rows-repeated", 1)), 0
+        elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
+            self.cell, self.shown = attributes, ""
+
+    def text(self, data: str) -> None:
+        """Gather what a cell shows."""
+        if self.inside:
+            self.shown += data
+
+    def end(self, name: str) -> None:
+        """Judge a cell once it is closed."""
+        if name == f"{TABLE} table":
+            self.done, self.inside = self.done or self.inside, False
+        elif not self.inside:
+            return
+        elif name == f"{TABLE} table-row":
+            self.row += self.rows
+        elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
+            repeated = int(self.cell.get(f"{TABLE} number-columns-repeated", 1))
+            if hollow := _ods_hollow(self.cell, self.shown.strip()):
+                for row in range(self.row, self.row + self.rows):
+                    self.cells.setdefault(row, {}).update(
+                        dict.fromkeys(range(self.column, self.column + repeated), hollow)
+                    )
+            self.column += repeated
+
+
+def _ods_hollow(cell: Attributes, shown: str) -> Hollow | None:
+    """What an OpenDocument cell lacks, if anything: LibreOffice writes an error as an empty text or as 0."""
+    formula, kind = cell.get(f"{TABLE} formula"), cell.get(f"{OFFICE} value-type")
+    if cell.get(f"{CALC} value-type") == "error" or (formula and ODS_ERROR.fullmatch(shown)):
+        return Hollow(ERROR, shown[:SHOWN] or "#")
+    numeric = kind in ("float", "percentage", "currency") and f"{OFFICE} value" not in cell
+    if formula and (kind is None or numeric):
+        return Hollow(UNCOMPUTED, "=" + formula.partition("=")[2][: SHOWN - 1])
+    return None

@@ -1,0 +1,129 @@
+"""Workbooks whose cells show something and hold nothing: errors, formulas that no spreadsheet has computed."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from odf import opendocument, table, text
+
+from etl.validate import Report, check
+from etl.validation.formulas import CALC, ERROR, UNCOMPUTED
+from schemas.contract import contract_from
+
+CONTRACT = contract_from(
+    {
+        "name": "essai",
+        "fields": [
+            {"name": "lieu", "type": "string", "constraints": {"required": True}},
+            {"name": "jour", "type": "date"},
+            {"name": "femmes", "type": "integer"},
+        ],
+    }
+)
+LABELS = ["lieu", "jour", "femmes"]
+
+
+def book(path: Path, *rows: list[object], errors: dict[str, str] | None = None) -> Report:
+    """The report on an .xlsx of these rows below the labels, with these cells of type error."""
+    made = openpyxl.Workbook()
+    for row in (LABELS, *rows):
+        made.active.append(row)
+    for place, error in (errors or {}).items():
+        made.active[place].value, made.active[place].data_type = error, "e"
+    made.save(path)
+    return check(path, CONTRACT, references=path.parent)
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A"])
+def test_cells_in_error_are_refused_and_named(tmp_path: Path, error: str) -> None:
+    report = book(tmp_path / "a.xlsx", ["x", None, 1], ["y", None, 2], errors={"C3": error, "A2": error})
+    assert [(e.row, e.field, e.type, e.rule, e.value) for e in report.errors] == [
+        (2, "lieu", "type-error", ERROR, error),
+        (3, "femmes", "type-error", ERROR, error),
+    ]
+    assert "(C3)" in report.errors[1].message
+    assert "corrigez la formule" in report.errors[1].message
+
+
+def test_formulas_never_computed_are_refused_even_below_the_last_row(tmp_path: Path) -> None:
+    report = book(tmp_path / "a.xlsx", ["x", None, "=1+1"], ["=C2", None, 2], ["z", "=TODAY()", "=SUM(C2:C3)"])
+    assert [(e.row, e.field, e.rule, e.value) for e in report.errors] == [
+        (2, "femmes", UNCOMPUTED, "=1+1"),
+        (3, "lieu", UNCOMPUTED, "=C2"),
+        (4, "jour", UNCOMPUTED, "=TODAY()"),
+        (4, "femmes", UNCOMPUTED, "=SUM(C2:C3)"),
+    ]
+    assert "(C4)" in report.errors[3].message
+    assert "enregistrez-le" in report.errors[3].message
+
+
+def rewritten(path: Path, part: str, old: str, new: str) -> Report:
+    """The report on a workbook one of whose parts is changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return check(path, CONTRACT, references=path.parent)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_formulas_with_their_result_are_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book(path, ["x", None, "=1+1"], ["y", None, '=""'])
+    rewritten(path, SHEET, "<f>1+1</f><v />", "<f>1+1</f><v>2</v>")
+    report = rewritten(path, SHEET, '<c r="C3"><f>""</f><v />', '<c r="C3" t="str"><f>""</f><v></v>')
+    assert report.valid, report.to_text()
+
+
+def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", ["x", None, 1])
+    report = rewritten(tmp_path / "a.xlsx", SHEET, "<worksheet", '<!DOCTYPE w [<!ENTITY a "aaaa">]><worksheet')
+    assert [error.rule for error in report.errors] == ["workbook"]
+
+
+def ods_cell(shown: str, **attributes: object) -> table.TableCell:
+    cell = table.TableCell(**attributes)
+    cell.addElement(text.P(text=shown))
+    return cell
+
+
+def test_open_document_errors_and_formulas_are_refused_too(tmp_path: Path) -> None:
+    error = ods_cell("#DIV/0!", formula="of:=1/0", valuetype="string", stringvalue="")
+    error.setAttrNS(CALC, "value-type", "error")
+    grid = [
+        [ods_cell(label, valuetype="string") for label in LABELS],
+        [ods_cell("x", valuetype="string"), table.TableCell(), error],
+        [
+            ods_cell("y", valuetype="string"),
+            table.TableCell(),
+            ods_cell("Err:502", formula="of:=0", valuetype="float", value=0),
+        ],
+        [ods_cell("z", valuetype="string"), table.TableCell(), table.TableCell(formula="of:=[.C2]+1")],
+        [
+            ods_cell("t", valuetype="string"),
+            table.TableCell(),
+            ods_cell("3", formula="of:=1+2", valuetype="float", value=3),
+        ],
+    ]
+    document, sheet = opendocument.OpenDocumentSpreadsheet(), table.Table(name="Saisie")
+    for cells in grid:
+        line = table.TableRow()
+        for cell in cells:
+            line.addElement(cell)
+        sheet.addElement(line)
+    document.spreadsheet.addElement(sheet)
+    document.save(str(tmp_path / "a.ods"))
+    report = check(tmp_path / "a.ods", CONTRACT, references=tmp_path)
+    assert [(e.row, e.field, e.rule, e.value) for e in report.errors] == [
+        (2, "femmes", ERROR, "#DIV/0!"),
+        (3, "femmes", ERROR, "Err:502"),
+        (4, "femmes", UNCOMPUTED, "=[.C2]+1"),
+    ]
