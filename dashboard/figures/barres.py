@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
+from dashboard import formats, retours
 from dashboard.figures import axes
 from dashboard.figures.modele import (
     ABSENT,
@@ -48,6 +48,7 @@ INSIDE = {
 }
 """What fills the box of a status, in pixels: hatched, dotted, crossed, as in the legend."""
 ROOM_FOR_VALUE = 1.26
+ROOM_FOR_WORDS = 1.8
 TARGETED_STEP = "lits_identifies"
 
 
@@ -95,7 +96,24 @@ def _hover(row: Any, lang: Lang, unit_label: str) -> str:
     if _has_interval(row):
         limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
         parts.append(texts(lang)("fig.intervalle_survol", intervalle=limits))
-    return "<br>".join(parts + ([texts(lang)("fig.provisoire")] if row.provisoire else []))
+    return "<br>".join(parts + ([mark] if (mark := _provisional(row, lang)) else []))
+
+
+def _provisional(row: Any, lang: Lang) -> str:
+    """What is said of a value that may still change: the returns it lacks, else that it is provisional."""
+    returns = retours.of_row(row)
+    if returns is not None and returns.missing:
+        return returns.words(lang)
+    return texts(lang)("fig.provisoire") if getattr(row, "provisoire", False) else ""
+
+
+def _short_mark(row: Any, lang: Lang) -> str:
+    """The same in a few characters, for beside a bar: « provisoire, 24/27 »."""
+    returns, t = retours.of_row(row), texts(lang)
+    word = t("fig.provisoire") if getattr(row, "provisoire", False) else ""
+    if returns is None or not returns.missing:
+        return word
+    return f"{word or t('fig.incomplet')}, {returns.received}/{returns.expected}"
 
 
 def _has_interval(row: Any) -> bool:
@@ -131,7 +149,8 @@ def _value_note(place: int, row: Any, *, lang: Lang, unit_label: str) -> dict[st
     written = formats.quantite(row.valeur, unit_label if unit_label == "%" else "", lang)
     if row.valeur == 0:
         written = f"{written} ({statut_mot('zero', lang)})"
-    return _note(f"<b>{written}</b>", y=-place, xref="x", x=end, xshift=6, yanchor="middle", font={"size": 12})
+    mark = f" ({short})" if (short := _short_mark(row, lang)) else ""
+    return _note(f"<b>{written}</b>{mark}", y=-place, xref="x", x=end, xshift=6, yanchor="middle", font={"size": 12})
 
 
 def _bars(rows: Sequence[Any], *, lang: Lang, unit_label: str, thick: float) -> Trace:
@@ -169,13 +188,18 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         lang,
         height=70 + row_height * len(rows) + (26 if entries else 0),
         barmode="overlay",
-        xaxis={"range": [0, end * ROOM_FOR_VALUE], "nticks": 5, "rangemode": "tozero"},
+        xaxis={"range": [0, end * _room(rows)], "nticks": 5, "rangemode": "tozero"},
         yaxis={"range": [-len(rows) + 0.6, 0.72], "visible": False},
         annotations=[*names, *values, _unit_note(unit_label)],
         shapes=_absent_marks(rows),
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
     )
     return {"data": [_bars(rows, lang=lang, unit_label=unit_label, thick=thick), *entries], "layout": box}
+
+
+def _room(rows: Sequence[Any]) -> float:
+    """Room for what is written beyond the longest bar; a zero with an interval has words beyond its whisker."""
+    return ROOM_FOR_WORDS if any(row.valeur == 0 and _has_interval(row) for row in rows) else ROOM_FOR_VALUE
 
 
 def _unit_note(unit_label: str) -> dict[str, Any]:
@@ -200,6 +224,8 @@ def _step_words(row: Any, before: Any | None, *, lang: Lang, unit_label: str, ta
     if before is not None and _known(before) and before.valeur > 0:
         share = formats.quantite(100 * row.valeur / before.valeur, "%", lang, 0)
         parts.append(texts(lang)(f"fig.part.{row.etape}", part=share))
+    if mark := _short_mark(row, lang):
+        parts.append(mark)
     if target is not None:
         parts.append(texts(lang)("fig.objectif", valeur=formats.quantite(target, unit_label, lang)))
     return f"<b>{row.nom}</b><br>{' · '.join(parts)}"

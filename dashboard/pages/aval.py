@@ -14,6 +14,7 @@ from dashboard.choices import About, about, chosen, page_form, period_options, v
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import label, text_of
 from dashboard.components.formulaire import Option, select
+from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, caveats, read, series
 from dashboard.context import Context
@@ -287,7 +288,7 @@ def _targets(context: Context) -> Section:
     drawn = Drawn(t("aval.objectifs.titre"), DEFAULT, read(context, selection), selection)
     section = series(context, drawn, targets=aims, marked=marked)
     items = [html.Li(_target_words(context, row)) for _, row in mine.iterrows()]
-    more = html.P(html.A(t("aval.objectifs.lien"), href=f"{href(lang, 'objectifs')}#{DEFAULT}"))
+    more = html.P(html.A(t("aval.objectifs.lien"), href=f"{href(lang, 'objectifs', pinned(context))}#{DEFAULT}"))
     written = [html.H3(t("aval.objectifs.ecrits")), html.Ul(items, className="liste"), more] if items else []
     return Section(section.before, section.figure, [*section.after, *written])
 

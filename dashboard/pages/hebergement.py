@@ -13,6 +13,7 @@ from dashboard.choices import About, about, chosen, page_form, period_options, s
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import figure_value, label, period_text, source_text, text_of
 from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, named_by_indicator, read, series
 from dashboard.context import Context
@@ -145,7 +146,7 @@ def _services(view: View) -> Section:
 
 def _service(context: Context, row: Any) -> list[Any]:
     """The name of a service, which leads to its page, and its kind."""
-    address = href(context.lang, "service", item=str(row["service_id"]))
+    address = href(context.lang, "service", pinned(context), item=str(row["service_id"]))
     kind = label("genre_service", str(row["genre"]), context.lang)
     return [html.A(context.name(row), href=address), html.Small(f" {kind}")]
 
@@ -170,7 +171,8 @@ def _published(context: Context) -> Section:
 
 def _document(row: Any, context: Context) -> html.Li:
     lang = context.lang
-    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}\u00a0: "
+    colon = context.texts("ponctuation.deux_points")
+    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}{colon}"
     note = text_of(row, "note", lang)
     source = html.Div([f"{note}. " if note else "", *source_text(row, lang)], className="note")
     return html.Li([words, html.Strong(figure_value(row, lang)), source])

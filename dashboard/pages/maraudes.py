@@ -34,7 +34,6 @@ MEASURES = (
     *("maraudes_nombre", "maraudes_contacts", "maraudes_contacts_par_maraude"),
     *("maraudes_orientations", "maraudes_kits"),
 )
-FEW = 4  # characters of a number; above, a metro line has a name and not a number
 
 
 @dataclass(frozen=True)
@@ -155,15 +154,16 @@ def _with_lines(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(nom=names, cle=rows["territoire_code"].mask(metro, rows["modalite"]))
 
 
-def _by_number(rows: pd.DataFrame) -> pd.DataFrame:
-    """Metro lines in the order of their numbers."""
-    return rows.sort_values("modalite", key=lambda codes: codes.str.zfill(FEW), kind="stable", ignore_index=True)
+def _places_then_lines(keys: pd.Series) -> pd.Series:
+    """What puts the region first, then territories by code, then metro lines by number."""
+    return keys.astype(str).str.replace(r"^M(\d+)$", lambda line: f"M{line[1]:0>2}", regex=True)
 
 
 def _lines(view: View) -> Section:
     context = view.context
     selection = Selection((view.indicateur,), *REGION, ("trimestre",), (view.quarter,), (METRO,))
-    rows = _by_number(_with_lines(context, read(context, selection)))
+    found = _with_lines(context, read(context, selection))
+    rows = found.sort_values("cle", key=_places_then_lines, kind="stable", ignore_index=True)
     names = {"indicateur": view.about.name, "periode": periode(view.quarter, context.lang)}
     section = bars(context, Drawn(context.texts("maraudes.lignes.titre", **names), view.indicateur, rows, selection))
     note = html.P(context.texts("maraudes.lignes.note"), className="note")
@@ -182,14 +182,11 @@ def _through_time(view: View) -> Section:
 def _people(view: View) -> Section:
     """People met in one month, place by place and line by line: they add up neither over places nor over months."""
     context = view.context
-    when = (view.month,)
-    fine = Selection((PEOPLE,), FINE, (), ("mois",), when, ("ensemble",))
-    lines = Selection((PEOPLE,), *REGION, ("mois",), when, (METRO,))
-    frames = [frame for frame in (read(context, fine), _by_number(read(context, lines))) if len(frame)]
-    asked = Selection((PEOPLE,), (*FINE, "region"), (), ("mois",), when, ("ensemble", METRO))
-    rows = _with_lines(context, pd.concat(frames, ignore_index=True)) if frames else read(context, asked)
+    selection = Selection((PEOPLE,), ("region", *FINE), (), ("mois",), (view.month,), ("ensemble", METRO))
+    found = _with_lines(context, read(context, selection))
+    rows = found.sort_values("cle", key=_places_then_lines, kind="stable", ignore_index=True)
     title = context.texts("maraudes.personnes.titre", periode=periode(view.month, context.lang))
-    section = bars(context, Drawn(title, PEOPLE, rows, asked))
+    section = bars(context, Drawn(title, PEOPLE, rows, selection))
     note = html.P(context.texts("maraudes.personnes.note"), className="note")
     return Section(section.before, section.figure, [*section.after, note])
 
@@ -204,8 +201,8 @@ def _every_place(view: View) -> Section:
     if rows.empty:
         return chart(context, Chart(title, rows, selection, None, ""))
     words = dict(zip(rows["cle"], rows["nom"], strict=True))
-    keys = sorted(words, key=lambda code: (str(code).startswith("M"), str(code).zfill(FEW)))
-    what = Rows("cle", keys, words, t("maraudes.lieu"))
+    keys = pd.Series(list(words)).sort_values(key=_places_then_lines)
+    what = Rows("cle", list(keys), words, t("maraudes.lieu"))
     table = measures_table(context, rows, codes=MEASURES, rows=what, caption=title)
     return chart(context, Chart(title, rows, selection, None, t("maraudes.tableau.texte"), table=table))
 

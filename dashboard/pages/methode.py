@@ -17,7 +17,8 @@ from dashboard.queries import indicators
 from dashboard.router import href
 
 STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
-PAGES_OF = {"scenes": "scenes", "caarud": "caarud", "repos": "repos", "hopital": "hopital"}
+PAGES_OF = {theme: theme for theme in ("scenes", "caarud", "repos", "hebergement", "hopital", "aval", "resultats")}
+PAGES_OF |= {"rdr": "maraudes", "marche": "produits", "pilotage": "pilotage"}
 
 
 def build(context: Context) -> dict[str, Section]:
