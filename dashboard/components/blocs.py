@@ -12,9 +12,11 @@ from dash.development.base_component import Component
 
 from dashboard.components.tableau import observations_table
 from dashboard.context import Context
+from dashboard.filters import Filters
 from dashboard.formats import periode, unite
 from dashboard.page import Section
 from dashboard.queries import Selection
+from dashboard.retours import subtitle
 from dashboard.router import Lang, href
 from schemas.contract import contract_names, load_contract
 
@@ -57,7 +59,8 @@ def _subtitle(context: Context, rows: pd.DataFrame) -> str:
     ordered = rows.sort_values("periode_debut")["periode"]
     first, last = (periode(ordered.iloc[place], context.lang) for place in (0, -1))
     when = first if first == last else context.texts("graphe.periodes", debut=first, fin=last)
-    return context.texts("graphe.sous_titre", unite=units, periode=when)
+    said = context.texts("graphe.sous_titre", unite=units, periode=when)
+    return " · ".join(part for part in (said, subtitle(rows, context.lang)) if part)
 
 
 def _source(context: Context, rows: pd.DataFrame) -> list[Any]:
@@ -87,7 +90,8 @@ def _links(context: Context, spec: Chart) -> Component:
     t = context.texts
     csv = html.A(t("graphe.csv"), href=f"/extrait/{context.version}.csv{spec.selection.search()}", download="")
     link = html.A(t("graphe.lien"), href=context.here(release=context.version))
-    meaning = href(context.lang, "methode") + "#" + str(spec.rows["indicateur"].iloc[0])
+    pinned = Filters(release=context.filters.release).search()
+    meaning = href(context.lang, "indicateur", pinned, item=str(spec.rows["indicateur"].iloc[0]))
     return html.P([csv, html.A(t("graphe.definition"), href=meaning), link], className="liens")
 
 
