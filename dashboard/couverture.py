@@ -79,6 +79,8 @@ def missing(release: Release, annee: str, flux: str) -> pd.DataFrame:
 
 def reporter_name(release: Release, flux: str, declarant: str, lang: Lang) -> str:
     """A reporter in words: a service, a place and what is watched there, a funder and an axis, an action."""
+    if flux == "plan_actions":
+        return f"Action {declarant}"
     kinds = PARTS.get(flux, ("service",) * (1 + declarant.count("/")))
     parts = declarant.split("/")
     return ", ".join(

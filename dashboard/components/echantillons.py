@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -33,9 +34,9 @@ def samples_section(context: Context) -> Section:
     every = context.cached(samples, (*SAMPLES, *CONTENTS, *CUTS), lang)
     grid = _samples_table(context, every, title)
     summary = f"{resume_serie(named, lang=lang, unit_label='%')} {t('produits.echantillons.base')}"
-    extras = [html.P(t("produits.echantillons.reserve"), className="encadre")]
-    spec = Chart(title, named, selection, figure, summary, extras=extras, table=grid)
-    return chart(context, spec)
+    drawn = chart(context, Chart(title, named, selection, figure, summary, table=grid))
+    caveat = html.P(t("produits.echantillons.reserve"), className="encadre")
+    return replace(drawn, before=[*drawn.before, caveat])
 
 
 def _samples_table(context: Context, frame: pd.DataFrame, title: str) -> Component:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -39,10 +41,11 @@ def profiles_section(context: Context, place: str) -> Section:
     title = t("produits.profils.titre", lieu=named, annee=found[-1])
     if ranked.empty:
         return chart(context, Chart(title, ranked, selection, {}, ""))
-    extras = [html.P(load_contract(FEED).description[lang], className="encadre"), _detail(context, place, found)]
+    caveat = html.P(load_contract(FEED).description[lang], className="encadre")
     figure = barres(ranked, lang=lang, unit_label="%")
     summary = f"{_respondents(context, place, found[-1])} {resume_barres(ranked, lang=lang, unit_label='%')}"
-    return chart(context, Chart(title, ranked, selection, figure, summary, extras=extras))
+    drawn = chart(context, Chart(title, ranked, selection, figure, summary))
+    return replace(drawn, before=[*drawn.before, caveat], after=[*drawn.after, _detail(context, place, found)])
 
 
 def _respondents(context: Context, place: str, edition: str) -> str:

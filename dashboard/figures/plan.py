@@ -121,7 +121,7 @@ def _traces(frame: pd.DataFrame, fillings: dict[str, tuple[str, str]], lang: Lan
 def statuts(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     """Actions by status, stacked by quarter. Columns: ``periode``, ``etape`` (a status), ``nom``, ``valeur``."""
     traces = _traces(frame, FILLINGS, lang, unit_label)
-    axis: dict[str, Any] = {"barmode": "stack", "bargap": 0.08}
+    axis: dict[str, Any] = {"barmode": "stack", "bargap": 0.08, "legend": {"traceorder": "normal"}}
     return _figure(frame, traces, lang=lang, unit_label=unit_label, axis=axis)
 
 

@@ -110,13 +110,13 @@ def _by_year(view: View) -> Section:
     if frame.empty:
         return Section(before=[html.H2(title), html.P(t("couverture.sans_retour"), className="vide")])
     cells = {(row["flux"], row["annee"]): row for _, row in frame.iterrows()}
-    shown = sorted(set(frame["annee"]))
+    shown = sorted(set(frame["annee"]), reverse=True)
     rows = [
         (feed_name(flux, t), *(_mark(context, cells.get((flux, year))) for year in shown))
         for flux in sorted(set(frame["flux"]))
     ]
     columns = [Column(t("couverture.colonne.flux")), *(Column(year) for year in shown)]
-    units = t("graphe.sous_titre", unite=unite("declarations", context.lang), periode=f"{shown[0]}\u2013{shown[-1]}")
+    units = t("graphe.sous_titre", unite=unite("declarations", context.lang), periode=f"{shown[-1]}\u2013{shown[0]}")
     return Section(
         before=[
             html.H2(title),

@@ -182,18 +182,20 @@ def _target(context: Context, row: pd.Series, target: pd.Series) -> Component:
     due = text_of(target, "echeance_texte", lang)
     dated = f", {date_longue(pd.Timestamp(target['echeance']).date(), lang)}" if pd.notna(target["echeance"]) else ""
     name = html.A(text_of(target, "intitule", lang), href=address)
-    verdict = _verdict(context, row, target)
-    mark = html.Span(t(f"chaine.verdict.{verdict}"), className=f"etat etat--{verdict}")
+    verdict, simulated = _verdict(context, row, target)
+    word = t(f"chaine.verdict.{verdict}")
+    mark = html.Span(t("chaine.verdict.simule", mot=word) if simulated else word, className=f"etat etat--{verdict}")
     return html.Li([name, f"{'' if lang == 'en' else ' '}: ", html.Strong(aim), f" ({due}{dated}) ", mark])
 
 
-def _verdict(context: Context, row: pd.Series, target: pd.Series) -> str:
-    """Met, not met, or not to be told: another unit, or no value on the territory of the target."""
+def _verdict(context: Context, row: pd.Series, target: pd.Series) -> tuple[str, bool]:
+    """Met, not met, or not to be told (another unit, no value at that territory); whether simulated values say so."""
     if str(row["unite"]) != str(target["unite"]):
-        return "indecis"
+        return "indecis", False
     frame = path_of(context.release, target, context.lang)
     where = standing(frame, str(target["operateur"]), float(target["valeur_cible"]))
-    return where.verdict if where else "indecis"
+    told = where is not None and where.verdict != "indecis"
+    return (where.verdict, told and where.last["origine"] == "simule") if where else ("indecis", False)
 
 
 def _evidence(context: Context, row: pd.Series) -> Component:

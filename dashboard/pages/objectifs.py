@@ -12,6 +12,7 @@ from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import value_text
 from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
+from dashboard.components.liens import indicator_link
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
@@ -131,7 +132,15 @@ def _words(context: Context, rows: pd.DataFrame) -> list[Component]:
     """The steps of one indicator, in words: target, due date, source, where it stands."""
     first, lang = rows.iloc[0], context.lang
     title = html.H2(text_of(first, "intitule", lang), id=str(first["indicateur"]))
-    return [title, *(_step(context, row) for _, row in rows.iterrows())]
+    return [title, *_indicator(context, str(first["indicateur"])), *(_step(context, row) for _, row in rows.iterrows())]
+
+
+def _indicator(context: Context, code: str) -> list[Component]:
+    """The way to the indicator of a target, where the release has it."""
+    if code not in context.cached(indicators).index:
+        return []
+    words = context.texts("objectifs.indicateur")
+    return [html.P([words, " ", indicator_link(context, code)], className="note")]
 
 
 def _step(context: Context, row: pd.Series) -> Component:

@@ -163,13 +163,14 @@ def _status_words(context: Context, frame: pd.DataFrame) -> str:
     t, lang = context.texts, context.lang
     last = frame[frame["periode_debut"] == frame["periode_debut"].max()]
     parts = [
-        f"{nombre(float(row['valeur']), lang)} {row['nom']}"
+        f"{row['nom']} ({nombre(float(row['valeur']), lang)})"
         for _, row in last.iterrows()
         if row["statut"] == "valeur" and est_connu(row["valeur"])
     ]
     when = a_la_periode(str(last["periode"].iloc[0]), lang)
     said = t("pilotage.statuts.resume", quand=when[:1].upper() + when[1:], liste=", ".join(parts))
-    return f"{said} {_simulated(context, frame)}".strip()
+    counts = {"recues": int(last["recues"].max()), "attendues": int(last["attendues"].max())}
+    return f"{said} {t('couverture.retours', **counts)} {_simulated(context, frame)}".strip()
 
 
 def _simulated(context: Context, frame: pd.DataFrame) -> str:
@@ -191,6 +192,7 @@ def _actions(view: View) -> Section:
             _subtitle(context, "actions", periode(view.quarter, context.lang)),
             html.P(_count(context, frame, every), className="resume"),
             html.P(t("pilotage.actions.texte")),
+            _unreported(context, view.quarter, every),
             *tables,
             html.P(_source(context, ACTIONS, every, view.quarter), className="source"),
             _links(context, csv),
@@ -202,6 +204,14 @@ def _count(context: Context, frame: pd.DataFrame, every: pd.DataFrame) -> str:
     late = int(frame["retard"].sum())
     numbers = {"nombre": len(frame), "total": len(every), "retard": late}
     return context.texts("pilotage.actions.compte", **numbers)
+
+
+def _unreported(context: Context, quarter: str, every: pd.DataFrame) -> Component | None:
+    """The actions whose return of the quarter did not come: they are not in the tables, and are not at zero."""
+    lost = sorted(context.cached(expected_in, ACTIONS, quarter) - set(every["action_id"]))
+    if not lost:
+        return None
+    return html.P(context.texts("pilotage.actions.manquent", liste=", ".join(lost)), className="encadre")
 
 
 def _axis_table(context: Context, axe: str, rows: pd.DataFrame) -> Component:

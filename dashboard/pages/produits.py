@@ -120,7 +120,8 @@ def build(context: Context) -> dict[str, Section]:
 
 
 def _product(view: View) -> str:
-    return label("produit", view.product, view.context.lang)
+    name = label("produit", view.product, view.context.lang)
+    return name[:1].upper() + name[1:]
 
 
 def _matrix(view: View) -> Section:
@@ -187,7 +188,7 @@ def _coded_cell(context: Context, row: pd.Series | None) -> Component:
     t, lang = context.texts, context.lang
     if row is None or not filled(row["disponibilite"]):
         return html.Span(t("statut.non_rapporte.court"), className="dispo dispo--absent statut statut--non_rapporte")
-    small = html.Small([_access(context, row), html.Br(), _trend(context, row), " · ", _reports(context, row)])
+    small = html.Small([_access(context, row), html.Br(), _trend(context, row), html.Br(), _reports(context, row)])
     code = str(row["disponibilite"])
     return html.Span(
         [html.Strong(label("disponibilite", code, lang)), html.Br(), small], className=f"dispo dispo--{code}"

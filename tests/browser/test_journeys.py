@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -141,10 +142,16 @@ def test_the_server_imports_nothing_heavy_and_needs_no_warehouse(page: Page, vis
     assert json.loads(own_server.imported.read_text(encoding="utf-8")) == []
 
 
-def test_a_chart_leads_to_the_open_definition_of_its_indicator(page: Page, visit: Visit) -> None:
+def test_a_chart_leads_to_the_page_of_its_indicator(page: Page, visit: Visit) -> None:
     visit("/en/caarud")
-    page.locator('.partie--annees a[href*="/en/methode#"]').click()
+    page.locator('.partie--annees a[href*="/en/indicateurs/"]').click()
     page.wait_for_selector("#premier-rendu", state="detached")
+    expect(page).to_have_url(re.compile("/en/indicateurs/caarud_file_active$"))
+    expect(page.locator(".partie--identite dl")).to_contain_text("caarud_file_active")
+
+
+def test_an_address_opens_the_definition_it_names(page: Page, visit: Visit) -> None:
+    visit("/en/methode#caarud_file_active")
     definition = page.locator("#caarud_file_active")
     expect(definition.locator("dl")).to_be_visible()
     expect(definition).to_be_in_viewport()

@@ -220,8 +220,8 @@ def test_a_new_release_shows_in_the_list_of_versions_at_once(tmp_path: Path) -> 
 
 
 def test_charts_lead_to_the_definition_of_their_indicator(client: Client) -> None:
-    link = "/fr/methode#caarud_file_active"
-    assert link in body(client.get("/fr/caarud"))
+    assert '"/fr/indicateurs/caarud_file_active"' in body(client.get("/fr/caarud"))
+    assert "Ce que mesure" in body(client.get("/fr/indicateurs/caarud_file_active"))
     assert 'id="caarud_file_active"' in body(client.get("/fr/methode"))
 
 
