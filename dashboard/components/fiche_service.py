@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.components.chiffre import text_of
 from dashboard.context import Context
 from dashboard.dates import date_dite
+from dashboard.filters import Filters
 from dashboard.i18n import Texts
 from dashboard.registre import feeds, filled
 from dashboard.router import Lang, href
@@ -55,8 +56,8 @@ def source_of(row: pd.Series, t: Texts) -> Any:
 
 
 def service_link(context: Context, row: pd.Series) -> Component:
-    """The name of a service, leading to its page."""
-    search = context.filters.search() if context.filters.release != "latest" else ""
+    """The name of a service, leading to its page on the same release."""
+    search = Filters(release=context.filters.release).search()
     return html.A(context.name(row), href=href(context.lang, "service", search, item=str(row["service_id"])))
 
 

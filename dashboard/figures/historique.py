@@ -24,7 +24,11 @@ LEGEND_ROW = 22
 ROW = 52
 NAME_WIDTH = 42
 THICK = 0.32
-ROOM = 1.3
+PHONE_PLOT = 310.0
+LETTER = 7.4
+SHORTEST = 0.25
+# The axis of shares is longer than 100 % so that words have room; its ticks are not.
+SHARES = [0, 25, 50, 75, 100]
 
 
 def points(frame: pd.DataFrame, *, lang: Lang, unit_label: str, joined: bool) -> Figure:
@@ -115,7 +119,7 @@ def barres_dites(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     Columns: ``nom``, ``valeur``, ``texte`` (what is written), ``survol`` (hover label).
     """
     rows = records(frame)
-    end = top([row.valeur if formats.est_connu(row.valeur) else None for row in rows]) * ROOM
+    end = max((_room(row) for row in rows), default=1.0)
     lines = max((len(wrap(row.nom, NAME_WIDTH, break_on_hyphens=False)) for row in rows), default=1)
     row_height = ROW + 17 * (lines - 1)
     notes = [note for place, row in enumerate(rows) for note in _row_notes(place, row, ROW / row_height)]
@@ -124,11 +128,19 @@ def barres_dites(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         height=70 + row_height * len(rows),
         barmode="overlay",
         showlegend=False,
-        xaxis={"range": [0, end], "nticks": 5},
+        xaxis={"range": [0, end]} | ({"tickvals": SHARES} if unit_label == "%" else {"nticks": 5}),
         yaxis={"range": [-len(rows) + 0.6, 0.72], "visible": False},
         annotations=[*notes, unit_note(unit_label)],
     )
     return {"data": [_bars(rows, THICK * ROW / row_height)], "layout": box}
+
+
+def _room(row: Any) -> float:
+    """Length of the axis that leaves room for the words beyond the bar on the narrowest chart, that of a telephone."""
+    if not formats.est_connu(row.valeur) or row.valeur <= 0:
+        return 1.0
+    share = 1 - (LETTER * len(row.texte) + 14) / PHONE_PLOT
+    return float(row.valeur) / max(share, SHORTEST)
 
 
 def _bars(rows: list[Any], thick: float) -> Trace:

@@ -21,7 +21,7 @@ from dashboard.components.consultations import (
 from dashboard.components.histoire import History, real_chart
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
-from dashboard.formats import est_connu, nombre, unite
+from dashboard.formats import est_connu, nombre, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.registre import COLON, SEMICOLON, extract_address, filled, rows_of
 from dashboard.router import href
@@ -66,7 +66,7 @@ def _bars(context: Context, frame: pd.DataFrame, measure: str) -> Section:
 
 
 def _bar(context: Context, row: pd.Series) -> dict[str, Any]:
-    value, base = value_words(row, context), base_words(row, context)
+    value, base = value_words(row, context), _short_base(row, context)
     written = f"{value} ({base})" if base and row["precision"] != UNAVAILABLE else value
     name = f"{row['structure']}, {period_text(str(row['periode']), context.lang)}"
     known = float(row["valeur"]) if est_connu(row["valeur"]) else None
@@ -76,6 +76,13 @@ def _bar(context: Context, row: pd.Series) -> dict[str, Any]:
         "texte": written,
         "survol": f"<b>{name}</b><br>{written}<br>{row['source_lieu']}",
     }
+
+
+def _short_base(row: pd.Series, context: Context) -> str:
+    """« 51/68 », or « 95 personnes » where the source prints no base: on a bar there is room for no more."""
+    if pd.isna(row["effectif"]) or pd.notna(row["base"]):
+        return base_words(row, context)
+    return quantite(float(row["effectif"]), unite("personnes", context.lang), context.lang)
 
 
 def _listed(context: Context, drawn: pd.DataFrame) -> str:

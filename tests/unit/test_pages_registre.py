@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from fixtures_registre import read, real_tables
-from fixtures_release import VERSION, catalogue, observations, write_releases
+from fixtures_release import OLDER, VERSION, catalogue, observations, write_releases
 from werkzeug.test import Client
 
 from dashboard.app import create_app
@@ -137,6 +137,12 @@ def test_register_is_cut_by_the_address(client: Client, search: str, kept: pd.Se
     text = body(client, f"/en/services?{search}").split('id="premier-rendu"')[1].split("Simulated reporters")[0]
     assert set(re.findall(r'href="/en/services/([a-z0-9-]+)"', text)) == set(SERVICES[kept]["service_id"])
     assert 0 < kept.sum() < len(SERVICES)
+
+
+def test_a_service_is_read_on_the_release_of_the_register(client: Client) -> None:
+    text = body(client, f"/fr/services?statut=non_ouvert&release={OLDER.replace('+', '%2B')}")
+    assert f'href="/fr/services/hsa-paris?release={OLDER.replace("+", "%2B")}"' not in text
+    assert f'href="/fr/services/haltes-soins-addictions?release={OLDER.replace("+", "%2B")}"' in text
 
 
 def test_register_refuses_what_it_does_not_hold(client: Client) -> None:
@@ -371,6 +377,12 @@ def test_what_is_not_available_is_a_word_and_no_bar() -> None:
     figure = barres_dites(pd.DataFrame(rows), lang="fr", unit_label="personnes")
     assert figure["data"][0]["x"] == [127.0]
     assert "<i>non disponible</i>" in [note["text"] for note in figure["layout"]["annotations"]]
+
+
+def test_the_words_beyond_a_bar_have_room_on_a_phone() -> None:
+    rows = [{"nom": "A", "valeur": 25.0, "texte": "nearly 25 million euros", "survol": ""}]
+    end = barres_dites(pd.DataFrame(rows), lang="en", unit_label="euros")["layout"]["xaxis"]["range"][1]
+    assert 310 * (1 - 25 / end) > 7 * len("nearly 25 million euros")
 
 
 def test_dots_of_structures_stay_apart_and_hollow_where_not_exact() -> None:
