@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
+from dashboard import formats, retours
 from dashboard.figures.modele import statut_mot
 from dashboard.i18n import texts
 from dashboard.router import Lang
@@ -106,6 +106,8 @@ def _change(rows: Sequence[Any], now: Any, lang: Lang, unit_label: str, polarite
     when = formats.a_la_periode(before.periode, lang)
     if not _known(before):
         return [t("resume.un_an_absent", quand=when, statut=t(f"resume.statut.{before.statut}"))]
+    if refused := _not_comparable(now, before, lang):
+        return refused
     value = formats.quantite(before.valeur, unit_label, lang)
     gap = _difference(now.valeur, before.valeur, lang, unit_label)
     parts = [t("resume.un_an", quand=when, valeur=value, ecart=gap)]
@@ -115,12 +117,24 @@ def _change(rows: Sequence[Any], now: Any, lang: Lang, unit_label: str, polarite
 
 def _coverage(row: Any, lang: Lang) -> list[str]:
     """How many of the expected returns came, where some are missing: a smaller total may be a missing reporter."""
-    expected: Any = getattr(row, "attendues", None)
-    received: Any = getattr(row, "recues", None)
-    if not (formats.est_connu(expected) and formats.est_connu(received) and received < expected):
+    return _returns(retours.of_row(row), lang)
+
+
+def _returns(returns: retours.Returns | None, lang: Lang) -> list[str]:
+    if returns is None or not returns.missing:
         return []
-    counts = {"recues": formats.nombre(received, lang), "attendues": formats.nombre(expected, lang)}
-    return [texts(lang)("resume.couverture", **counts)]
+    return [texts(lang)("retours.phrase", retours=returns.words(lang))]
+
+
+def _not_comparable(now: Any, before: Any, lang: Lang) -> list[str]:
+    """Why two periods are not compared: a return missing from either would read as a fall or as a rise."""
+    lacking = (retours.incomplete(now), retours.incomplete(before))
+    if not any(lacking):
+        return []
+    t = texts(lang)
+    where = "deux" if all(lacking) else "maintenant" if lacking[0] else "avant"
+    when = formats.a_la_periode(before.periode, lang)
+    return [t("retours.sans_comparaison", quand=when, ou=t(f"retours.manque.{where}"))]
 
 
 def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> str:
@@ -133,7 +147,7 @@ def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> st
         when = formats.a_la_periode(published[-1].periode, lang)
         value = formats.quantite(published[-1].valeur, unit_label, lang)
         parts.append(t("resume.derniere", quand=when, valeur=value))
-    elif last.provisoire:
+    elif last.provisoire and not retours.incomplete(last):
         parts.append(t("resume.provisoire"))
     parts += _coverage(last, lang) + _change(rows, last, lang, unit_label, polarite)
     return _sentences([*parts, _counts(frame, "periodes", lang)])
@@ -156,11 +170,15 @@ def resume_serie(frame: pd.DataFrame, *, lang: Lang, unit_label: str, polarite: 
 
 
 def _weeks(frame: pd.DataFrame) -> pd.DataFrame:
-    """Whole weeks that have a median: first day, ``mediane``, whether a day of it is provisional."""
+    """Whole weeks that have a median: first day, ``mediane``, whether a day of it is provisional, or not returned."""
     start = pd.to_datetime(frame["periode_debut"])
-    rows = frame.assign(semaine=start - pd.to_timedelta(start.dt.day_of_week, unit="D"))
+    lacking = [retours.incomplete(row) for row in _rows(frame)]
+    rows = frame.assign(semaine=start - pd.to_timedelta(start.dt.day_of_week, unit="D"), manque=lacking)
     weeks = rows.groupby("semaine").agg(
-        jours=("periode", "size"), mediane=("mediane", "first"), provisoire=("provisoire", "any")
+        jours=("periode", "size"),
+        mediane=("mediane", "first"),
+        provisoire=("provisoire", "any"),
+        manque=("manque", "any"),
     )
     return weeks[(weeks["jours"] == 7) & weeks["mediane"].notna()].reset_index()
 
@@ -173,7 +191,8 @@ def _daily_line(frame: pd.DataFrame, lang: Lang, unit_label: str) -> str:
     value = formats.quantite(last.mediane, unit_label, lang)
     parts = [t("resume.semaine", date=formats.date_longue(last.semaine, lang), valeur=value)]
     parts += [t("resume.provisoire")] if last.provisoire else []
-    for before in _rows(weeks[weeks["semaine"] == last.semaine - pd.Timedelta(weeks=52)]):
+    earlier = weeks[weeks["semaine"] == last.semaine - pd.Timedelta(weeks=52)]
+    for before in _rows(earlier[~earlier["manque"] & (not last.manque)]):
         then = formats.quantite(before.mediane, unit_label, lang)
         gap = _difference(last.mediane, before.mediane, lang, unit_label)
         parts.append(t("resume.semaine_an", date=formats.date_longue(before.semaine, lang), valeur=then, ecart=gap))
@@ -200,12 +219,16 @@ def _positive(frame: pd.DataFrame) -> list[Any]:
     return sorted(rows, key=lambda row: -row.valeur)
 
 
+def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows published with all their returns."""
+    whole = [not retours.incomplete(row) for row in _rows(frame)]
+    return frame[frame["statut"].isin(PUBLISHED) & pd.Series(whole, index=frame.index, dtype=bool)]
+
+
 def _moves(frame: pd.DataFrame, before: pd.DataFrame, lang: Lang) -> list[str]:
-    """In how many territories published on both dates the value is higher, lower, the same."""
+    """In how many territories published on both dates, all returns in, the value is higher, lower, the same."""
     key = ["territoire_niveau", "territoire_code"]
-    pairs = frame[frame["statut"].isin(PUBLISHED)].merge(
-        before[before["statut"].isin(PUBLISHED)], on=key, suffixes=("", "_avant")
-    )
+    pairs = _comparable(frame).merge(_comparable(before), on=key, suffixes=("", "_avant"))
     if pairs.empty:
         return []
     gap, t = pairs["valeur"] - pairs["valeur_avant"], texts(lang)
@@ -222,14 +245,16 @@ def resume_carte(frame: pd.DataFrame, *, lang: Lang, unit_label: str, precedent:
     top = t("resume.maximum", liste=_elements(leaders, lang, unit_label)) if leaders else t("resume.aucune")
     moves = _moves(frame, precedent, lang) if precedent is not None and not precedent.empty else []
     provisional = t("resume.provisoires") if not frame.empty and frame["provisoire"].astype(bool).any() else ""
-    return _sentences([top, counts, *moves, provisional, _origin(frame, lang)])
+    missing = _returns(retours.of_frame(frame), lang)
+    return _sentences([top, counts, *moves, *(missing or [provisional]), _origin(frame, lang)])
 
 
 def resume_barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> str:
-    """Bars in words: the highest and the lowest value above zero, and how many rows have none."""
+    """Bars in words: the highest and the lowest value above zero, the returns missing, how many rows have no value."""
     t, rows = texts(lang), _positive(frame)
     parts = [t("resume.maximum", liste=_elements(rows[:1], lang, unit_label))] if rows else [t("resume.aucune")]
     parts += [t("resume.minimum", liste=_elements(rows[-1:], lang, unit_label))] if len(rows) > 1 else []
+    parts += _returns(retours.of_frame(frame), lang)
     return _sentences([*parts, _counts(frame, "lignes", lang), _origin(frame, lang)])
 
 
@@ -266,8 +291,9 @@ def _target(beds: pd.DataFrame, target: float, lang: Lang) -> str:
 
 
 def resume_entonnoir(beds: pd.DataFrame, days: pd.DataFrame, *, lang: Lang, target: float | None) -> str:
-    """The funnel in words: beds, then bed-days, each step with its share of the one before; then the target."""
+    """The funnel in words: beds, then bed-days, each step with its share of the one before; returns; the target."""
     parts = [_steps(frame, lang) for frame in (beds, days) if not frame.empty]
     if not parts:
         return texts(lang)("resume.aucune")
+    parts += _returns(retours.of_frame(pd.concat([beds, days], ignore_index=True)), lang)
     return _sentences([*parts, _target(beds, target, lang) if target is not None else "", _origin(beds, lang)])

@@ -16,6 +16,7 @@ from dashboard.filters import Filters
 from dashboard.formats import periode, unite
 from dashboard.page import Section
 from dashboard.queries import Selection
+from dashboard.retours import subtitle
 from dashboard.router import Lang, href
 from schemas.contract import contract_names, load_contract
 
@@ -58,7 +59,8 @@ def _subtitle(context: Context, rows: pd.DataFrame) -> str:
     ordered = rows.sort_values("periode_debut")["periode"]
     first, last = (periode(ordered.iloc[place], context.lang) for place in (0, -1))
     when = first if first == last else context.texts("graphe.periodes", debut=first, fin=last)
-    return context.texts("graphe.sous_titre", unite=units, periode=when)
+    said = context.texts("graphe.sous_titre", unite=units, periode=when)
+    return " · ".join(part for part in (said, subtitle(rows, context.lang)) if part)
 
 
 def _source(context: Context, rows: pd.DataFrame) -> list[Any]:

@@ -19,6 +19,7 @@ from dashboard.formats import a_la_periode, date_longue, unite
 from dashboard.page import Page, Section
 from dashboard.pages.repos import FIRST, View, monthly
 from dashboard.queries import Selection, indicators, observations, published
+from dashboard.retours import of_row
 from dashboard.router import Lang, href
 
 # The published figures shown first, by measure and period; those a release lacks are left out.
@@ -99,6 +100,8 @@ def _tile(context: Context, figure: KeyFigure) -> Component | None:
 
 def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) -> Component:
     t = context.texts
+    returns = of_row(row)
+    missing = html.P(returns.words(context.lang), className="tuile__mesure") if returns and returns.missing else None
     foot = [
         t("origine.simule"),
         ". ",
@@ -121,6 +124,7 @@ def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) ->
                 ],
                 className="tuile__mesure",
             ),
+            missing,
             html.P(foot, className="tuile__pied"),
         ],
         className="tuile tuile--simule",

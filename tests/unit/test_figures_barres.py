@@ -153,3 +153,16 @@ def test_the_target_stands_on_the_step_of_identified_beds() -> None:
 
 def test_a_target_beyond_every_bed_is_within_the_axis() -> None:
     assert barres.entonnoir(BEDS, DAYS, lang="fr", target=40)["layout"]["xaxis"]["range"][1] > 40
+
+
+def test_bars_and_steps_that_lack_returns_say_so_beside_their_number() -> None:
+    frame = bars_of({"Gaïa": 830, "Proses": 40}).assign(attendues=9, recues=[9, 6], provisoire=[False, True])
+    drawn = notes(barres.barres(frame, lang="fr", unit_label="personnes"))
+    assert "<b>830</b>" in drawn
+    assert "<b>40</b> (provisoire, 6/9)" in drawn
+    (bar,) = role(barres.barres(frame, lang="fr", unit_label="personnes"), "valeur")
+    assert "6 déclarations reçues sur 9 attendues, valeurs provisoires" in bar["hovertext"][1]
+    step = {"etape": "lits_ouverts", "nom": "Lits ouverts", "valeur": 7.0, "statut": "valeur", "provisoire": False}
+    beds = pd.DataFrame([{**step, "attendues": 9, "recues": 6}])
+    drawn = notes(barres.entonnoir(beds, beds.iloc[:0], lang="en", target=None))
+    assert any("incomplete, 6/9" in note for note in drawn)

@@ -129,10 +129,41 @@ def test_simulated_and_provisional_values_are_said_to_be() -> None:
 
 def test_a_missing_return_is_told_and_full_coverage_is_not() -> None:
     frame = quarters(3, 4).assign(attendues=4, recues=[4, 3])
-    assert "Déclarations reçues pour cette période : 3 sur 4 attendues." in french(frame)
-    assert "Returns received for this period: 3 of 4 expected." in english(frame)
+    assert "3 déclarations reçues sur 4 attendues, valeurs incomplètes : un total plus bas peut" in french(frame)
+    assert "3 returns received of 4 expected, provisional values: a lower total" in english(
+        frame.assign(provisoire=True)
+    )
     assert "reçues" not in french(frame.assign(recues=4))
     assert "reçues" not in french(frame.assign(attendues=None, recues=None))
+
+
+@pytest.mark.parametrize(
+    ("received", "where"),
+    [((4, 3), "pour la dernière période"), ((3, 4), "pour cette période-là"), ((3, 3), "aux deux périodes")],
+)
+def test_a_year_that_lacks_returns_is_compared_with_none(received: tuple[int, int], where: str) -> None:
+    frame = quarters(90, 80, 70, 60, 50).assign(attendues=4, recues=[received[0], 4, 4, 4, received[1]])
+    said = french(frame, polarite="baisse_favorable")
+    assert f"au 3e trimestre 2025, ne peut pas être faite : il manque des déclarations {where}." in said
+    assert "de moins" not in said
+    assert "favorable" not in said
+    assert "40 de moins qu’un an plus tôt" in french(frame.assign(recues=4))
+
+
+def test_a_week_that_lacks_a_day_is_compared_with_none() -> None:
+    frame = days([100.0] * 7 + [50.0] * 357 + [120.0] * 7).assign(attendues=1, recues=1)
+    assert "an plus tôt" in summaries.resume_quotidien(frame, lang="fr", unit_label="passages")
+    for place in (0, -1):
+        frame["recues"] = 1
+        frame.loc[frame.index[place], "recues"] = 0
+        assert "an plus tôt" not in summaries.resume_quotidien(frame, lang="fr", unit_label="passages")
+
+
+def test_a_map_compares_no_territory_that_lacks_a_return() -> None:
+    now, before = territories({"1er": 5, "2e": 90}), territories({"1er": 9, "2e": 80}, "2026-T2")
+    lacking = now.assign(attendues=2, recues=[1, 2])
+    said = plain(summaries.resume_carte(lacking, lang="fr", unit_label="", precedent=before))
+    assert "sur 1 territoires publiés aux deux dates, toutes déclarations reçues : 1 plus haut, 0 plus bas" in said
 
 
 def test_each_line_is_named_when_there_are_several() -> None:
@@ -220,6 +251,16 @@ def test_the_funnel_says_each_step_and_where_the_target_stands() -> None:
     assert said.startswith("Lits finances : 14 ; lits identifies : 9 (64 % des financés) ; lits ouverts : 7 (78 % des")
     assert "journees utilisees : secret ; journees attribuees : 97." in said
     assert said.endswith("L’objectif est de 10 lits : il en manque 1.")
+
+
+def test_the_funnel_and_the_bars_say_the_returns_they_lack() -> None:
+    told = {"attendues": 27, "recues": 24, "provisoire": True}
+    beds, stays = (frame.assign(indicateur=frame["etape"], **told) for frame in (BEDS, DAYS))
+    said = plain(summaries.resume_entonnoir(beds, stays, lang="fr", target=10))
+    assert "24 déclarations reçues sur 27 attendues, valeurs provisoires" in said
+    assert "reçues" not in plain(summaries.resume_entonnoir(BEDS, DAYS, lang="fr", target=10))
+    rows = territories({"A": 5, "B": 90}).assign(attendues=3, recues=[3, 1], ventilation="service")
+    assert "4 returns received of 6 expected" in plain(summaries.resume_barres(rows, lang="en", unit_label=""))
 
 
 def test_a_target_is_met_or_unknown() -> None:

@@ -1,0 +1,97 @@
+"""Returns that are missing: where fewer came than were expected, a lower total may be nothing but a missing return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard import formats
+from dashboard.i18n import texts
+from dashboard.router import Lang
+
+COLUMNS = ("attendues", "recues")
+# What shares its reporters: breakdowns by anything else than the service repeat the same returns.
+_GROUP = ("indicateur", "territoire_niveau", "ventilation")
+OWN_RETURNS = "service"
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Returns ``received`` of those ``expected``, and whether the values are provisional."""
+
+    received: int
+    expected: int
+    provisional: bool
+
+    @property
+    def missing(self) -> bool:
+        """Whether some did not come."""
+        return self.received < self.expected
+
+    def words(self, lang: Lang) -> str:
+        """« 24 déclarations reçues sur 27 attendues, valeurs provisoires »."""
+        t = texts(lang)
+        key = "retours.recue" if self.received == 1 or (self.received == 0 and lang == "fr") else "retours.recues"
+        counts = t(key, recues=formats.nombre(self.received, lang), attendues=formats.nombre(self.expected, lang))
+        return t("retours.provisoires" if self.provisional else "retours.incompletes", comptes=counts)
+
+
+def of_row(row: Any) -> Returns | None:
+    """Returns of one row; None where it does not say, as for what no reporter is expected to send."""
+    expected, received = (getattr(row, name, None) for name in COLUMNS)
+    if not (formats.est_connu(expected) and formats.est_connu(received)):
+        return None
+    return Returns(int(received), int(expected), bool(getattr(row, "provisoire", False)))  # type: ignore[arg-type]
+
+
+def incomplete(row: Any) -> bool:
+    """Whether returns of a row are missing."""
+    returns = of_row(row)
+    return returns is not None and returns.missing
+
+
+def of_frame(frame: pd.DataFrame) -> Returns | None:
+    """Returns of the rows of one period; of several measures or breakdowns, those of the least complete.
+
+    Rows by service or by territory add up, each having its own reporters; others repeat the same returns.
+    """
+    if not set(COLUMNS) <= set(frame.columns):
+        return None
+    known = frame[frame["attendues"].notna() & frame["recues"].notna() & (frame["attendues"] > 0)]
+    sums = [_sum(rows) for _, rows in known.groupby([*(name for name in _GROUP if name in known), _reporters(known)])]
+    return min(sums, key=lambda returns: returns.received / returns.expected, default=None)
+
+
+def _reporters(frame: pd.DataFrame) -> pd.Series:
+    modalities = frame["modalite"] if "modalite" in frame else pd.Series("", index=frame.index)
+    return modalities.mask(frame["ventilation"] == OWN_RETURNS, "") if "ventilation" in frame else modalities
+
+
+def _sum(rows: pd.DataFrame) -> Returns:
+    return Returns(
+        int(rows["recues"].sum()), int(rows["attendues"].sum()), "provisoire" in rows and bool(rows["provisoire"].any())
+    )
+
+
+def last_period(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last period of a frame."""
+    return frame[frame["periode_debut"] == frame["periode_debut"].max()] if len(frame) else frame
+
+
+def subtitle(frame: pd.DataFrame, lang: Lang) -> str:
+    """What the subtitle of a chart adds: the missing returns of its period, or of the last one; empty if none is.
+
+    Of days, each of which is one return, those of all the days shown.
+    """
+    if frame.empty or not set(COLUMNS) <= set(frame.columns):
+        return ""
+    daily = bool((frame["granularite"] == "jour").all())
+    shown = frame if daily else last_period(frame)
+    returns = of_frame(shown)
+    if returns is None or not returns.missing:
+        return ""
+    words, several = returns.words(lang), frame["periode_debut"].nunique() > 1 and not daily
+    when = formats.a_la_periode(str(shown["periode"].iloc[0]), lang)
+    return texts(lang)("retours.fin", quand=when, retours=words) if several else words
