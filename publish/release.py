@@ -126,8 +126,9 @@ def _fill(
     for table in published:
         progress(table.name)
         rows[table.name] = write_table(con, table, draft / "data")
-        _check_published(table, draft / "data")
         _write_json(draft / "schemas" / f"{table.name}.json", table.contract.descriptor)
+    for table in published:
+        _check_published(table, draft / "data")
     _copy_maps(contours, draft)
     _describe(draft, published, rows, version=version, day=day)
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import duckdb
 import pandas as pd
 
 from etl.validation.sql import literal, quote
+from publish.control import daily_control
+from publish.targets import courses
 from publish.trends import trends
 from schemas.catalogue import load_catalogue, row_of
 from schemas.contract import Contract, Field, contract_names, load_contract
@@ -26,6 +28,12 @@ FIRST = (
     "trend_produits",
     "chiffres_publies",
 )
+# What is read on the published observations, by dataset.
+READINGS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]] = {
+    "tendances": trends,
+    "trajectoires": courses,
+    "controle_quotidien": daily_control,
+}
 COVERAGE = Path(__file__).resolve().parent / "sql" / "couverture.sql"
 
 
@@ -55,11 +63,12 @@ def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         )
     _register_catalogue(con)
     con.execute(f"create or replace temp view couvertures as {COVERAGE.read_text(encoding='utf-8')}")
-    con.register("tendances", trends(con))
+    for name, compute in READINGS.items():
+        con.register(name, compute(con))
     relations = {
         "observations": "publiees",
         "indicateurs": "catalogue",
-        "tendances": "tendances",
+        **{name: name for name in READINGS},
         "couverture": "couvertures",
     }
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]

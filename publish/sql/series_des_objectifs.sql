@@ -1,0 +1,20 @@
+-- Each target with the published quarters of the indicator that measures it, where one has its unit and its territory.
+select
+    objectifs.id as objectif,
+    objectifs.indicateur,
+    objectifs.operateur,
+    objectifs.valeur_cible,
+    objectifs.echeance,
+    publiees.periode,
+    publiees.valeur,
+    publiees.provisoire,
+    publiees.origine
+from objectifs
+left join publiees
+    on publiees.indicateur = objectifs.indicateur
+    and publiees.unite = objectifs.unite
+    and publiees.territoire_niveau = objectifs.territoire_niveau
+    and publiees.territoire_code = objectifs.territoire_code
+    and publiees.granularite = 'trimestre'
+    and publiees.ventilation = 'ensemble'
+order by objectifs.id, publiees.periode_debut
