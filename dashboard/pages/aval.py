@@ -23,6 +23,7 @@ from dashboard.figures.flux import carte_flux, traits
 from dashboard.formats import date_longue, periode, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.queries import SHARED, Selection, extract, observations, periods, place_names, targets, territories
+from dashboard.registre import COLON
 from dashboard.router import Lang, href
 from dashboard.summaries import resume_barres, resume_carte
 from publish.reader import Release
@@ -195,11 +196,11 @@ def _map(view: View) -> Section:
 
 def _summary(view: View, places: pd.DataFrame, flows: pd.DataFrame) -> str:
     """The map in words, then the arcs; Île-de-France, from where they leave, is not counted among the regions."""
-    lang, t = view.context.lang, view.context.texts
+    lang = view.context.lang
     hosts = places[places["territoire_code"] != ORIGIN[1]]
     fill = resume_carte(hosts, lang=lang, unit_label=view.about.unit)
     arcs = resume_barres(flows, lang=lang, unit_label=unite("orientations", lang))
-    return f"{view.about.name}{t('ponctuation.deux_points')}{fill} {t('aval.carte.fleches')}{arcs}"
+    return f"{view.about.name}{COLON[lang]}{fill} {view.context.texts('aval.carte.fleches')}{COLON[lang]}{arcs}"
 
 
 def _legend(

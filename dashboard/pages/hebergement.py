@@ -20,7 +20,7 @@ from dashboard.context import Context
 from dashboard.formats import periode
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, modalities, periods, published
-from dashboard.registre import services
+from dashboard.registre import COLON, services
 from dashboard.router import href
 
 FLUX = "plan_hebergement"
@@ -171,8 +171,7 @@ def _published(context: Context) -> Section:
 
 def _document(row: Any, context: Context) -> html.Li:
     lang = context.lang
-    colon = context.texts("ponctuation.deux_points")
-    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}{colon}"
+    words = f"{text_of(row, 'mesure', lang)}, {period_text(str(row['periode']), lang)}{COLON[lang]}"
     note = text_of(row, "note", lang)
     source = html.Div([f"{note}. " if note else "", *source_text(row, lang)], className="note")
     return html.Li([words, html.Strong(figure_value(row, lang)), source])

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 import fixtures_release
-import pandas as pd
 import pytest
+from fixtures_registre import real_tables
 from fixtures_release import write_releases
 from werkzeug.test import Client
 
@@ -81,8 +81,6 @@ def test_housing_shows_the_published_places_apart(client: Client, small_releases
 
 
 def test_housing_publishes_real_figures_with_their_source(tmp_path: Path) -> None:
-    from fixtures_registre import real_tables
-
     write_releases(tmp_path, instead=real_tables())
     part = section(text(create_app(tmp_path).server.test_client(), "/fr/hebergement"), "publies")
     assert "510 places" in part
@@ -126,7 +124,7 @@ def test_the_map_has_every_mainland_region_and_says_what_is_not_expected(small_r
     frame = hosted(release, selection, "fr").set_index("territoire_code")
     assert list(frame.index) == ["11", "28", "84", "94"]
     assert frame.loc["94", "statut"] == "non_applicable"
-    assert pd.isna(frame.loc["11", "valeur"])
+    assert frame["valeur"].isna()["11"]
     assert frame.loc["28", "statut"] == "valeur"
 
 
