@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from etl.validation.advice import advise, visible
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
 from schemas.contract import Contract, Label
-
-SHOWN = 80  # characters of a value shown in a message
 
 WORDS = {
     "accepted": Label(
@@ -241,19 +240,24 @@ def describe(finding: Finding, contract: Contract, columns: Columns | None, dial
 
 def _message(finding: Finding, contract: Contract, columns: Columns | None, dialect: Dialect, lang: str) -> str:
     found, remedy = _texts(finding)
+    advice = _advice(finding, contract, dialect)
     facts = {
-        "value": _cut(finding.value or ""),
+        "value": visible(finding.value or "", lang),
         "bound": _bound(finding, lang),
         "hint": finding.hint,
         "title": _title(finding, contract, lang),
     }
     where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
     sentence = f"{where}{found[lang].format(**facts)}{rule}"
-    return (
-        f"{sentence}. To do: {remedy[lang].format(**facts)}."
-        if lang == "en"
-        else f"{sentence}. À faire : {remedy[lang].format(**facts)}."
-    )
+    done = advice[lang] if advice else remedy[lang].format(**facts)
+    return f"{sentence}. To do: {done}." if lang == "en" else f"{sentence}. À faire : {done}."
+
+
+def _advice(finding: Finding, contract: Contract, dialect: Dialect) -> Label | None:
+    check = finding.check
+    if (check.type, check.rule) != ("type-error", "type") or not finding.value:
+        return None
+    return advise(finding.value, contract.field(check.field), contract, dialect)
 
 
 def _texts(finding: Finding) -> tuple[Label, Label]:
@@ -261,11 +265,6 @@ def _texts(finding: Finding) -> tuple[Label, Label]:
     if check.type == "primary-key" and not finding.hint:
         return FOUND["primary-key/absent"]
     return FOUND.get(f"{check.type}/{check.rule}") or FOUND[check.type]
-
-
-def _cut(value: str) -> str:
-    flat = "".join(character if character.isprintable() else "·" for character in value)
-    return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
 
 
 def _bound(finding: Finding, lang: str) -> str:

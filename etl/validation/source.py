@@ -22,7 +22,8 @@ FIRST_LINE = 1 << 20
 @dataclass(frozen=True)
 class Source:
     """What to scan. ``lines`` is set where the file is scanned as it stands, to verify that no line went unseen;
-    ``structure`` lists cells too many and too few of a copy, ``hollow`` those of a workbook that hold no value."""
+    ``structure`` lists cells too many and too few of a copy, ``doubtful`` those of a workbook that hold no value or
+    a text that no number may be."""
 
     path: Path
     labels: list[str]
@@ -31,7 +32,7 @@ class Source:
     delimiter: str
     lines: int | None = None
     structure: Path | None = None
-    hollow: Path | None = None
+    doubtful: Path | None = None
 
     @property
     def sql(self) -> str:
@@ -81,9 +82,9 @@ def _from_workbook(path: Path, folder: Path) -> Source:
     if not out.stat().st_size:
         raise UnreadableError("source-error", "empty")
     clean = normalise(out, folder, encoding="utf-8", delimiter=",")
-    hollow = workbook.hollow_path(out)
+    doubtful = workbook.doubtful_path(out)
     source = _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
-    return replace(source, hollow=hollow) if hollow.stat().st_size else source
+    return replace(source, doubtful=doubtful) if doubtful.stat().st_size else source
 
 
 def _of_copy(clean: Clean, dialect: Dialect, encoding: str) -> Source:

@@ -21,6 +21,7 @@ from etl.validation.scan import BLANK, Plan
 from etl.validation.sniff import UnreadableError
 from etl.validation.source import Source, exact, open_source
 from etl.validation.sql import literal, literals, quote
+from etl.validation.types import GROUPED_RULE, may_be_grouped
 from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
@@ -200,8 +201,8 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     first = len(found.checks) + 1
     found.checks += [BLANK, *(check for check, _ in plan.checks)]
     found.insert(plan.failures(first))
-    if source.hollow:
-        _hollow(found, plan, source.hollow)
+    if source.doubtful:
+        _doubtful(found, plan, source.doubtful)
     for query in keys.queries(plan):
         if not query.key or not keys.distinct(found.connection, query.key, rows):
             found.add(query.check, query.select)
@@ -217,16 +218,20 @@ def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> N
         found.add(check, f"SELECT row, '', '' FROM {read} WHERE position = {position}")
 
 
-def _hollow(found: Found, plan: Plan, path: Path) -> None:
-    """Cells of a workbook that hold an error or a formula without a result: that, and nothing else, is said of them."""
+def _doubtful(found: Found, plan: Plan, path: Path) -> None:
+    """Cells of a workbook that hold an error, a formula without a result, or a text such as 1.000 for a number: that,
+    and nothing else, is said of them."""
     columns = "{'row': 'BIGINT', 'position': 'BIGINT', 'rule': 'VARCHAR', 'value': 'VARCHAR'}"
     read = f"read_csv({literal(str(path))}, auto_detect = false, quote = '\"', escape = '\"', columns = {columns})"
-    found.connection.execute(f"CREATE TABLE __hollow AS SELECT * FROM {read} WHERE row >= {scan.FIRST_ROW}")
+    found.connection.execute(f"CREATE TABLE __doubtful AS SELECT * FROM {read} WHERE row >= {scan.FIRST_ROW}")
     for name, position in plan.columns.positions.items():
+        named = plan.contract.field(name)
+        kinds = {ERROR: "", UNCOMPUTED: "", **({GROUPED_RULE: named.type} if may_be_grouped(named) else {})}
         others = [number for number, check in enumerate(found.checks) if check.field == name]
-        cells = f"FROM __hollow WHERE position = {position}"
+        cells = f"FROM __doubtful WHERE position = {position} AND rule"
         found.connection.execute(
-            f"DELETE FROM __findings WHERE number IN ({literals(others)}) AND row IN (SELECT row {cells})"
+            f"DELETE FROM __findings WHERE number IN ({literals(others)})"
+            f" AND row IN (SELECT row {cells} IN ({literals(kinds)}))"
         )
-        for rule in (ERROR, UNCOMPUTED):
-            found.add(Check(name, "type-error", rule), f"SELECT row, value, '' {cells} AND rule = {literal(rule)}")
+        for rule, kind in kinds.items():
+            found.add(Check(name, "type-error", rule, kind), f"SELECT row, value, '' {cells} = {literal(rule)}")

@@ -30,6 +30,9 @@ TRUE_VALUES = ("true", "True", "TRUE", "1")
 FALSE_VALUES = ("false", "False", "FALSE", "0")
 LIST_ITEMS = ("string", "integer", "boolean", "number", "datetime", "date", "time")
 
+# In a file of French spellings 1.000 may be a thousand or one: three digits after a single point, one to three before.
+GROUPED_RULE = "type"
+GROUPED = r"\s*[+-]?[1-9][0-9]{0,2}\.[0-9]{3}\s*"
 NUMBER = r"\s*([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF)\s*"
 INTEGER = r"\s*[+-]?[0-9]+\s*"
 ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})"
@@ -81,7 +84,8 @@ def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[
         ), lambda text, _: f"NOT {digits(text)} GLOB '*[!0-9]*'"
     if field.type == "number" and "decimalChar" not in field.options:
         dotted = _dotted(field, dialect)
-        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE)"), _proven_number
+        proven = _proven_comma if _grouped_in_csv(field, dialect) else _proven_number
+        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE)"), proven
     return None, None
 
 
@@ -91,6 +95,10 @@ def _proven_date(text: str, value: str) -> str:
 
 def _proven_number(text: str, value: str) -> str:
     return f"isfinite({value}) AND NOT contains({text}, '_')"
+
+
+def _proven_comma(text: str, value: str) -> str:
+    return f"{_proven_number(text, value)} AND NOT contains({text}, '.')"
 
 
 def _matches(text: str, pattern: str) -> str:
@@ -156,7 +164,22 @@ def _dotted(field: Field, dialect: Dialect) -> Expression:
 
 def _number(field: Field, dialect: Dialect) -> Expression:
     dotted = _dotted(field, dialect)
-    return lambda text: _if(_matches(dotted(text), NUMBER), f"TRY_CAST({dotted(text)} AS DOUBLE)")
+
+    def value(text: str) -> str:
+        clear = f" AND NOT {_matches(text, GROUPED)}" if _grouped_in_csv(field, dialect) else ""
+        return _if(_matches(dotted(text), NUMBER) + clear, f"TRY_CAST({dotted(text)} AS DOUBLE)")
+
+    return value
+
+
+def may_be_grouped(field: Field) -> bool:
+    """Whether the point of a number may separate thousands: the contract does not declare its marks."""
+    return field.type == "number" and not {"decimalChar", "groupChar"} & set(field.options)
+
+
+def _grouped_in_csv(field: Field, dialect: Dialect) -> bool:
+    """The same in a CSV; of a workbook, whose numbers come out with a point, texts are looked at in ``workbook``."""
+    return dialect.french and not dialect.spreadsheet and may_be_grouped(field)
 
 
 def _boolean(field: Field, dialect: Dialect) -> Expression:
@@ -181,7 +204,7 @@ def _moment(sql_type: str, default: Expression, *, french: Spellings, free: Spel
             return _first(default, french if dialect.french else (), sql_type)
         if field.format == "any":
             return _first(default, free, sql_type)
-        return lambda text: f"CAST(try_strptime({text}, {literal(field.format)}) AS {sql_type})"
+        return lambda text: _spelt(text, (field.format,), sql_type)
 
     return reader
 
@@ -189,7 +212,14 @@ def _moment(sql_type: str, default: Expression, *, french: Spellings, free: Spel
 def _first(default: Expression, spellings: Spellings, sql_type: str) -> Expression:
     if not spellings:
         return default
-    return lambda text: f"coalesce({default(text)}, CAST(try_strptime({text}, [{literals(spellings)}]) AS {sql_type}))"
+    return lambda text: f"coalesce({default(text)}, {_spelt(text, spellings, sql_type)})"
+
+
+def _spelt(text: str, spellings: Spellings, sql_type: str) -> str:
+    """SQL: a moment by strptime patterns. The engine reads 25 as the year 25 where %Y wants four digits."""
+    moment = f"CAST(try_strptime({text}, [{literals(spellings)}]) AS {sql_type})"
+    wants_year = any("%Y" in spelling for spelling in spellings)
+    return _if(f"regexp_matches({text}, '[0-9]{{4}}')", moment) if wants_year else moment
 
 
 def _default_date(text: str) -> str:

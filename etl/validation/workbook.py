@@ -4,14 +4,15 @@ A workbook is a ZIP of XML: a few kilobytes can unfold into gigabytes of text, o
 grid. The archive is therefore unfolded once within limits before the reader sees it, and the reader itself runs in a
 process that the kernel stops at ``MAX_MEMORY``.
 
-Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT, beside it the list of cells that hold no value (see
-``formulas``), and prints the name of the sheet; exits with 3 on a file it cannot read.
+Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT, beside it the list of doubtful cells, and prints the
+name of the sheet; exits with 3 on a file it cannot read.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import resource
 import subprocess
 import sys
@@ -24,13 +25,20 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.validation.formulas import Cells, hollow_cells
 from etl.validation.sniff import UnreadableError
+from etl.validation.types import GROUPED, GROUPED_RULE
 
 MAX_UNFOLDED = 512 << 20
 MAX_ENTRIES = 10_000
 MAX_MEMORY = 2 << 30
 MAX_SECONDS = 300
 UNREADABLE = 3
+GROUPED_TEXT = re.compile(
+    GROUPED
+)  # typed as a text in a spreadsheet: a number would have no dot to be read in two ways
 ROOT = Path(__file__).resolve().parents[2]
+
+Grid = list[list[Any]]
+Listed = tuple[int, int, str, str]
 
 
 def extract(path: Path, out: Path) -> str:
@@ -78,9 +86,8 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _rows(book: CalamineWorkbook, sheet: str, hollow: Cells) -> Iterator[list[str]]:
+def _rows(grid: Grid, hollow: Cells) -> Iterator[list[str]]:
     """Rows of a sheet, from its first one; a hollow cell shows its error or its formula instead of nothing."""
-    grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     for index in range(max(len(grid), 1 + max(hollow, default=-1))):
         row = [_text(cell) for cell in grid[index]] if index < len(grid) else []
         for column, cell in hollow.get(index, {}).items():
@@ -110,16 +117,24 @@ def _write(rows: Iterator[list[str]], out: Path) -> None:
             writer.writerow(row + [""] * (width - len(row)))
 
 
-def hollow_path(out: Path) -> Path:
-    """Where the cells without a value are listed, as (row, position, rule, text): rows from 1, positions from 0."""
-    return out.with_suffix(".hollow.csv")
+def doubtful_path(out: Path) -> Path:
+    """Where cells without a value, and texts such as 1.000 that no number field may hold, are listed as
+    (row, position, rule, text): rows from 1, positions from 0."""
+    return out.with_suffix(".doubtful.csv")
 
 
-def _write_hollow(hollow: Cells, out: Path) -> None:
+def _listed(grid: Grid, hollow: Cells) -> Iterator[Listed]:
+    for row, cells in hollow.items():
+        yield from ((row + 1, column, cell.rule, cell.text) for column, cell in cells.items())
+    for row, values in enumerate(grid):
+        for column, value in enumerate(values):
+            if isinstance(value, str) and GROUPED_TEXT.fullmatch(value):
+                yield row + 1, column, GROUPED_RULE, value
+
+
+def _write_listed(cells: Iterator[Listed], out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        for row, cells in hollow.items():
-            writer.writerows((row + 1, column, cell.rule, cell.text) for column, cell in cells.items())
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(cells)
 
 
 def main(source: str, out: str) -> int:
@@ -128,9 +143,10 @@ def main(source: str, out: str) -> int:
     try:
         book = CalamineWorkbook.from_path(source)
         name = book.sheet_names[0]
+        grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         hollow = hollow_cells(Path(source), name)
-        _write_hollow(hollow, hollow_path(Path(out)))
-        _write(_rows(book, name, hollow), Path(out))
+        _write_listed(_listed(grid, hollow), doubtful_path(Path(out)))
+        _write(_rows(grid, hollow), Path(out))
     except (CalamineError, OSError, ValueError, IndexError) as error:
         print(error, file=sys.stderr)
         return UNREADABLE
