@@ -1,7 +1,7 @@
 """The door to validation: a file against its contract, every broken cell reported, nothing left behind.
 
 ``check`` never raises for what is in the file: whatever the bytes, it answers with a report. It raises UsageError where
-there is no such file and ContractBroken where the contract itself cannot be followed.
+there is no such file or it may not be read, and ContractBroken where the contract itself cannot be followed.
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ def check(
     one step). Raises UsageError, ContractBroken.
     """
     path = Path(path)
-    if not path.is_file():
-        raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+    _check_readable(path)
     with tempfile.TemporaryDirectory(prefix="observatoire-") as name:
         folder = Path(name).resolve()
         outcome = examine(
@@ -64,7 +63,26 @@ def check(
         )
         if parquet and outcome.parquet:
             _publish(outcome.parquet, parquet)
-    return _report(path, contract, outcome, lang=lang, offset=offset)
+    return _report(path, contract, outcome, lang=lang, offset=offset, limit=limit)
+
+
+def _check_readable(path: Path) -> None:
+    """Raises UsageError, saying why and what to do, where there is no file to read."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} : c'est un dossier, pas un fichier. Donnez le chemin d'un fichier de ce dossier.")
+        if not path.is_file():
+            raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+        with path.open("rb") as file:
+            file.read(1)
+    except PermissionError as error:
+        raise UsageError(
+            f"{path} : vous n'avez pas le droit de lire ce fichier. Demandez ce droit, ou copiez le fichier ailleurs."
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"{path} : ce fichier ne peut pas être lu ({error.strerror}). Copiez-le sur un autre disque et recommencez."
+        ) from error
 
 
 def _publish(made: Path, target: Path) -> None:
@@ -77,7 +95,7 @@ def _publish(made: Path, target: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _report(path: Path, contract: Contract, outcome: Outcome, *, lang: str, offset: int) -> Report:
+def _report(path: Path, contract: Contract, outcome: Outcome, *, lang: str, offset: int, limit: int | None) -> Report:
     return Report(
         valid=not outcome.total,
         feed=contract.name,
@@ -88,6 +106,7 @@ def _report(path: Path, contract: Contract, outcome: Outcome, *, lang: str, offs
         errors=tuple(_violations(contract, outcome, lang)),
         total_errors=outcome.total,
         offset=offset,
+        limit=limit,
         lang=lang,
     )
 

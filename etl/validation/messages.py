@@ -22,6 +22,14 @@ WORDS = {
         "Erreurs {first} à {last} sur {total} ; {hidden} autres ne sont pas affichées ici.",
         "Errors {first} to {last} of {total}; {hidden} others are not shown here.",
     ),
+    "paged_one": Label(
+        "Erreurs {first} à {last} sur {total} ; 1 autre n'est pas affichée ici.",
+        "Errors {first} to {last} of {total}; 1 other is not shown here.",
+    ),
+    "past_the_end": Label(
+        "Cette page est après la dernière erreur (erreurs : {total} ; pages : {pages}). Demandez une page de 1 à {pages}.",
+        "This page is past the last error (errors: {total}; pages: {pages}). Ask for a page from 1 to {pages}.",
+    ),
 }
 
 # What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.

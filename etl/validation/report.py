@@ -35,7 +35,8 @@ class Violation:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a check. ``errors`` is the page asked for, ``total_errors`` counts all of them."""
+    """The outcome of a check. ``errors`` is the page asked for, of ``limit`` errors from ``offset`` on;
+    ``total_errors`` counts all of them."""
 
     valid: bool
     feed: str
@@ -46,6 +47,7 @@ class Report:
     errors: tuple[Violation, ...] = dataclasses.field(default=())
     total_errors: int = 0
     offset: int = 0
+    limit: int | None = None
     lang: str = "fr"
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,7 +79,18 @@ class Report:
         if self.encoding:
             lines.append(words("read_as", lang).format(how=self.dialect.describe(self.encoding, lang)))
         lines += [f"  {error.text[lang]}" for error in self.errors]
-        if hidden := self.total_errors - len(self.errors):
-            first, last = self.offset + 1, self.offset + len(self.errors)
-            lines.append(words("paged", lang).format(hidden=hidden, first=first, last=last, total=self.total_errors))
+        if self.total_errors > len(self.errors):
+            lines.append(self._paged(lang))
         return "\n".join(lines)
+
+    def _paged(self, lang: str) -> str:
+        """Which errors these are, and how many there are besides; or that the page is past the last one."""
+        hidden = self.total_errors - len(self.errors)
+        key = ("paged_one" if hidden == 1 else "paged") if self.errors else "past_the_end"
+        return words(key, lang).format(
+            hidden=hidden,
+            first=self.offset + 1,
+            last=self.offset + len(self.errors),
+            total=self.total_errors,
+            pages=-(-self.total_errors // (self.limit or self.total_errors)),
+        )

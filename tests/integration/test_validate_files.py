@@ -257,6 +257,17 @@ def test_every_one_of_ten_thousand_errors_is_counted_and_paged(tmp_path: Path) -
     assert "10000" in checked(path, HEADER + lines, limit=10).to_text()
 
 
+def test_a_page_past_the_end_says_how_many_there_are(tmp_path: Path) -> None:
+    content = HEADER + "".join(f"lieu {row},2026-09-30,2026-09,x,1\n" for row in range(43))
+    past = checked(tmp_path / "essai.csv", content, limit=10, offset=490)
+    assert (past.total_errors, past.errors) == (43, ())
+    assert "après la dernière erreur (erreurs : 43 ; pages : 5)" in past.to_text()
+    assert "pages: 5" in past.to_text("en")
+    assert "491" not in past.to_text()
+    last = checked(tmp_path / "essai.csv", content, limit=42).to_text()
+    assert last.endswith("Erreurs 1 à 42 sur 43 ; 1 autre n'est pas affichée ici.")
+
+
 def test_json_has_the_published_keys(tmp_path: Path) -> None:
     content = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,99\n").to_dict()
     assert {"valid", "feed", "file", "rows", "dialect", "encoding", "errors"} <= set(content)
@@ -303,3 +314,26 @@ def test_valid_rows_replace_the_typed_file_in_one_step_and_invalid_ones_do_not(t
 def test_no_such_file_is_an_error_of_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"absent\.csv"):
         check(tmp_path / "absent.csv", CONTRACT, references=tmp_path)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "essai.csv").mkdir()
+    with pytest.raises(UsageError, match=r"essai\.csv : c'est un dossier"):
+        check(tmp_path / "essai.csv", CONTRACT, references=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [(PermissionError(13, "Permission denied"), "pas le droit de lire"), (OSError(5, "I/O error"), "I/O error")],
+)
+def test_a_file_that_may_not_be_read_is_an_error_of_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: OSError, said: str
+) -> None:
+    (tmp_path / "essai.csv").write_text(HEADER, encoding="utf-8")
+
+    def refuse(*_arguments: Any, **_options: Any) -> Any:
+        raise trouble
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UsageError, match=said):
+        check(tmp_path / "essai.csv", CONTRACT, references=tmp_path)
