@@ -8,6 +8,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.provenance import document, place
 from dashboard.formats import est_connu, intervalle, nombre, periode, quantite, unite, unite_accordee
 from dashboard.i18n import texts
 from dashboard.router import Lang
@@ -77,15 +78,8 @@ def period_text(period: str, lang: Lang) -> str:
 
 
 def source_text(row: pd.Series, lang: Lang) -> list[Any]:
-    """Publisher, title and place in the document, linked where there is an address."""
-    words = ", ".join(str(row[name]) for name in ("editeur", "titre") if _filled(row[name]))
-    # Titles stay in the language of the document, whatever that of the page.
-    title = html.Span(words, lang="fr")
-    named = html.A(title, href=row["url"], rel="noopener external") if _filled(row["url"]) else title
-    place = (
-        f"{row['source_fichier']}, {row['source_lieu']}" if _filled(row["source_lieu"]) else str(row["source_fichier"])
-    )
-    return [texts(lang)("chiffre.source"), " ", named, " (", html.Code(place), ")"]
+    """Publisher, title, date and place in the document, linked where there is an address."""
+    return [texts(lang)("chiffre.source"), " ", *document(row, lang), " (", place(row, lang), ")"]
 
 
 def anomaly(row: pd.Series, lang: Lang) -> Component | None:

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.chiffre import text_of
+from dashboard.components.provenance import told
 from dashboard.context import Context
 from dashboard.dates import date_dite
 from dashboard.filters import Filters
@@ -48,11 +49,11 @@ def feeds_text(row: pd.Series, t: Texts) -> str:
     return ", ".join(feed_name(code, t) for code in feeds(row)) or t("services.flux.aucun")
 
 
-def source_of(row: pd.Series, t: Texts) -> Any:
-    """File and place that name the service."""
+def source_of(context: Context, row: pd.Series) -> Any:
+    """The document that names the service, and the place in it."""
     if not filled(row.get("source_fichier")):
-        return t("services.source.simule")
-    return html.Code(f"{row['source_fichier']}, {row['source_lieu']}")
+        return context.texts("services.source.simule")
+    return told(context, row)
 
 
 def service_link(context: Context, row: pd.Series) -> Component:
@@ -69,7 +70,7 @@ def facts(context: Context, row: pd.Series) -> list[tuple[str, Any]]:
         ("territoire", row["territoire"]),
         ("dates", dates_text(row, lang, t)),
         ("flux", feeds_text(row, t)),
-        ("source", source_of(row, t)),
+        ("source", source_of(context, row)),
     ]
     return pairs
 

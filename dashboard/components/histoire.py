@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
 from dashboard.components.consultations import base_words, value_words
+from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.formats import unite
@@ -78,7 +79,7 @@ def _consultation_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
     name = f"{row['structure']}, {label('mesure_consultation', str(row['mesure']), lang)}"
     base = base_words(row, context)
     value = value_words(row, context) + (f" ({base})" if base else "")
-    return name, period_text(str(row["periode"]), lang), value, _printed(context, row), _place(row)
+    return name, period_text(str(row["periode"]), lang), value, _printed(context, row), _place(context, row)
 
 
 def _figure_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
@@ -95,5 +96,5 @@ def _printed(context: Context, row: pd.Series) -> list[Any]:
     return [html.Q(str(row["tel_qu_imprime"]), lang="fr"), *remarks]
 
 
-def _place(row: pd.Series) -> Component:
-    return html.Code(f"{row['source_fichier']}, {row['source_lieu']}")
+def _place(context: Context, row: pd.Series) -> Component:
+    return html.Span(told(context, row))

@@ -16,6 +16,7 @@ from dashboard.components.chiffre import label, text_of
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
+from dashboard.components.provenance import told
 from dashboard.components.traces import Drawn, absent, caveats, read, series
 from dashboard.context import Context
 from dashboard.figures.carte import bornes, classes, methode
@@ -304,8 +305,7 @@ def _target_words(context: Context, row: pd.Series) -> list[html.Strong | html.S
     if pd.notna(row["echeance"]):
         key = "objectifs.echeance.deduite" if bool(row["echeance_deduite"]) else "objectifs.echeance.datee"
         due = t(key, date=date_longue(pd.Timestamp(row["echeance"]).date(), lang), texte=due)
-    place = f" ({row['source_fichier']}, {row['source_lieu']})"
-    return [html.Strong(_aim(row, lang)), f", {due}", html.Small(place)]
+    return [html.Strong(_aim(row, lang)), f", {due}", html.Small([" – ", *told(context, row)])]
 
 
 SECTIONS = ("carte", "regions", "structures", "objectifs")

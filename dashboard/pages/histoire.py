@@ -11,6 +11,7 @@ from dash import html
 
 from dashboard.components.chiffre import figure_value, label, period_text, source_text, text_of
 from dashboard.components.histoire import History, real_chart
+from dashboard.components.provenance import place_words
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, points
 from dashboard.formats import est_connu, nombre, quantite, unite
@@ -101,7 +102,7 @@ def _points(context: Context, frame: pd.DataFrame, spec: Lines) -> Section:
 def _point(context: Context, row: pd.Series, key: str, name: str) -> dict[str, Any]:
     lang, line = context.lang, context.texts(f"histoire.{key}.{name}")
     when = period_text(str(row["periode"]), lang)
-    source = f"{row['source_fichier']}, {row['source_lieu']}"
+    source = place_words(row, lang)
     return {
         "annee": float(str(row["periode"])[:4]),
         "modalite": name,
@@ -121,7 +122,7 @@ def _sentence(context: Context, rows: pd.DataFrame, name: str) -> str:
 def _bar(context: Context, row: pd.Series, name: str) -> dict[str, Any]:
     value = figure_value(row, context.lang)
     known = float(row["valeur"]) if est_connu(row["valeur"]) else None
-    source = f"{row['editeur']}<br>{row['source_fichier']}, {row['source_lieu']}"
+    source = f"{row['editeur']}<br>{place_words(row, context.lang)}"
     return {"nom": name, "valeur": known, "texte": value, "survol": f"<b>{name}</b><br>{value}<br>{source}"}
 
 

@@ -14,6 +14,7 @@ from dashboard.choices import about, chosen, page_form, period_options, service_
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import text_of
 from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.provenance import told
 from dashboard.context import Context
 from dashboard.figures.barres import entonnoir
 from dashboard.figures.series import serie
@@ -165,7 +166,7 @@ def _targets(context: Context) -> Section:
 def _target_item(context: Context, row: pd.Series) -> Component:
     aim = "" if pd.isna(row["valeur_cible"]) else _amount(float(row["valeur_cible"]), row["unite"], context)
     deadline = text_of(row, "echeance_texte", context.lang)
-    place = html.Small([" (", html.Code(f"{row['source_fichier']}, {row['source_lieu']}"), ")"])
+    place = html.Small([" – ", *told(context, row)])
     words = " – ".join(part for part in (text_of(row, "intitule", context.lang), deadline) if part)
     return html.Li([html.Strong(aim), " – " if aim else "", words, place])
 

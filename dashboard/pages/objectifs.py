@@ -13,6 +13,7 @@ from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import value_text
 from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
 from dashboard.components.liens import indicator_link
+from dashboard.components.provenance import told
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
@@ -150,9 +151,8 @@ def _step(context: Context, row: pd.Series) -> Component:
     place = context.cached(place_names, lang).get((row["territoire_niveau"], row["territoire_code"]), "")
     source: list[Any] = [
         label("plan_objectif", str(row["plan"]), lang),
-        " (",
-        html.Code(f"{row['source_fichier']}, {row['source_lieu']}"),
-        ")",
+        " – ",
+        *told(context, row),
     ]
     return html.Div(
         [

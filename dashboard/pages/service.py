@@ -16,6 +16,7 @@ from dashboard.components.chiffre import anomaly, figure_value, label, period_te
 from dashboard.components.consultations import measure_rows, measures_table
 from dashboard.components.fiche_service import dated, definition_list, facts, feed_name, status_tag
 from dashboard.components.formulaire import Option, select
+from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.series import evenements_numerotes, serie
@@ -242,8 +243,13 @@ def _events(context: Context) -> Section:
 def _event(context: Context, row: pd.Series) -> Component:
     lang = context.lang
     when = dated(row["date_debut"], row["date_precision"], lang)
-    place = html.Code(f"{row['source_fichier']}, {row['source_lieu']}")
-    words: list[Any] = [html.Strong(when), " ", text_of(row, "intitule", lang), " ", html.Small(["(", place, ")"])]
+    words: list[Any] = [
+        html.Strong(when),
+        " ",
+        text_of(row, "intitule", lang),
+        " ",
+        html.Small(["– ", *told(context, row)]),
+    ]
     return html.Li(html.Span([*words, anomaly(row, lang)]))
 
 
