@@ -12,9 +12,9 @@ from dashboard.i18n import texts
 from dashboard.router import Lang
 
 COLUMNS = ("attendues", "recues")
-# What shares its reporters: breakdowns by anything else than the service repeat the same returns.
+# What shares its reporters: breakdowns by anything else than those below repeat the same returns.
 _GROUP = ("indicateur", "territoire_niveau", "ventilation")
-OWN_RETURNS = "service"
+OWN_RETURNS = ("service", "structure", "ligne_metro")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def incomplete(row: Any) -> bool:
 def of_frame(frame: pd.DataFrame) -> Returns | None:
     """Returns of the rows of one period; of several measures or breakdowns, those of the least complete.
 
-    Rows by service or by territory add up, each having its own reporters; others repeat the same returns.
+    Rows by service, structure, metro line or territory add up, each having its own reporters; others repeat the same
+    returns.
     """
     if not set(COLUMNS) <= set(frame.columns):
         return None
@@ -66,7 +67,7 @@ def of_frame(frame: pd.DataFrame) -> Returns | None:
 
 def _reporters(frame: pd.DataFrame) -> pd.Series:
     modalities = frame["modalite"] if "modalite" in frame else pd.Series("", index=frame.index)
-    return modalities.mask(frame["ventilation"] == OWN_RETURNS, "") if "ventilation" in frame else modalities
+    return modalities.mask(frame["ventilation"].isin(OWN_RETURNS), "") if "ventilation" in frame else modalities
 
 
 def _sum(rows: pd.DataFrame) -> Returns:

@@ -42,7 +42,7 @@ def chart(context: Context, spec: Chart) -> Section:
     """The section of a chart; a sentence in its place where there is no row at all."""
     if spec.rows.empty:
         return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
-    before = [html.H2(spec.title), html.P(_subtitle(context, spec.rows), className="sous-titre")]
+    before = [html.H2(spec.title), html.P(_subtitle(context, spec), className="sous-titre")]
     summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
@@ -54,13 +54,16 @@ def chart(context: Context, spec: Chart) -> Section:
     return Section(before, spec.figure, after, spec.outlines)
 
 
-def _subtitle(context: Context, rows: pd.DataFrame) -> str:
+def _subtitle(context: Context, spec: Chart) -> str:
+    """Unit, period and missing returns; a table of its own tells the returns of each row."""
+    rows = spec.rows
     units = ", ".join(unite(code, context.lang) for code in dict.fromkeys(rows["unite"]))
     ordered = rows.sort_values("periode_debut")["periode"]
     first, last = (periode(ordered.iloc[place], context.lang) for place in (0, -1))
     when = first if first == last else context.texts("graphe.periodes", debut=first, fin=last)
     said = context.texts("graphe.sous_titre", unite=units, periode=when)
-    return " · ".join(part for part in (said, subtitle(rows, context.lang)) if part)
+    missing = "" if spec.table is not None else subtitle(rows, context.lang)
+    return " · ".join(part for part in (said, missing) if part)
 
 
 def _source(context: Context, rows: pd.DataFrame) -> list[Any]:
@@ -81,7 +84,7 @@ def feed_text(code: str, lang: Lang) -> str:
 def _table(context: Context, spec: Chart) -> Component:
     if spec.table is not None and spec.figure is None:
         return spec.table
-    caption = f"{spec.title}. {_subtitle(context, spec.rows)}"
+    caption = f"{spec.title}. {_subtitle(context, spec)}"
     grid = spec.table or observations_table(spec.rows, context.lang, caption=caption)
     return html.Details([html.Summary(context.texts("graphe.tableau")), grid], className="donnees")
 

@@ -188,7 +188,7 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
         lang,
         height=70 + row_height * len(rows) + (26 if entries else 0),
         barmode="overlay",
-        xaxis={"range": [0, end * _room(rows)], "nticks": 5, "rangemode": "tozero"},
+        xaxis={"range": [0, end * _room(rows, lang)], "nticks": 5, "rangemode": "tozero"},
         yaxis={"range": [-len(rows) + 0.6, 0.72], "visible": False},
         annotations=[*names, *values, _unit_note(unit_label)],
         shapes=_absent_marks(rows),
@@ -197,9 +197,10 @@ def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     return {"data": [_bars(rows, lang=lang, unit_label=unit_label, thick=thick), *entries], "layout": box}
 
 
-def _room(rows: Sequence[Any]) -> float:
-    """Room for what is written beyond the longest bar; a zero with an interval has words beyond its whisker."""
-    return ROOM_FOR_WORDS if any(row.valeur == 0 and _has_interval(row) for row in rows) else ROOM_FOR_VALUE
+def _room(rows: Sequence[Any], lang: Lang) -> float:
+    """Room for what is written beyond the longest bar: a number, or words with it where it is zero or incomplete."""
+    wordy = any(_known(row) and (_short_mark(row, lang) or (row.valeur == 0 and _has_interval(row))) for row in rows)
+    return ROOM_FOR_WORDS if wordy else ROOM_FOR_VALUE
 
 
 def _unit_note(unit_label: str) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _map(view: View) -> Section:
         return chart(context, Chart(title, frame, selection, {}, ""))
     limits = context.cached(_limits, view.on_map(()))
     figure = carte(frame, lang=lang, unit_label=unit, bornes=limits)
-    summary = resume_carte(frame, lang=lang, unit_label=unit, precedent=_before(view))
+    summary = resume_carte(frame, lang=lang, unit_label=unit)
     legend = _legend(context, frame, unit, limits)
     return chart(context, Chart(title, frame, selection, figure, summary, context.file(OUTLINES), legend))
 
@@ -119,13 +119,6 @@ def _map(view: View) -> Section:
 def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
     """Class limits over every quarter, so that a colour means the same as the slider moves."""
     return bornes(extract(release, selection)["valeur"].astype("float64"))
-
-
-def _before(view: View) -> pd.DataFrame | None:
-    place = view.quarters.index(view.quarter)
-    if place == 0:
-        return None
-    return view.context.cached(mapped, view.on_map((view.quarters[place - 1],)), view.context.lang)
 
 
 def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[float, ...]) -> list[Component]:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import fixtures_release
+import pandas as pd
 import pytest
 from fixtures_registre import real_tables
 from fixtures_release import write_releases
@@ -17,6 +18,7 @@ from dashboard.app import create_app
 from dashboard.pages import PAGES
 from dashboard.pages.aval import hosted
 from dashboard.queries import Selection
+from dashboard.retours import of_frame
 from publish.reader import Releases
 
 FEEDS = {
@@ -143,6 +145,21 @@ def test_outreach_tells_lines_from_territories(client: Client) -> None:
     part = section(page, "tableau")
     assert part.index("Île-de-France") < part.index("Paris 18e") < part.index("Métro, ligne 4")
     assert "septembre 2026" in section(page, "personnes")
+
+
+@pytest.mark.parametrize("cut", ["ligne_metro", "structure", "service"])
+def test_lines_structures_and_services_each_have_their_own_returns(cut: str) -> None:
+    shared = {"indicateur": "a", "territoire_niveau": "region", "ventilation": cut, "attendues": 1}
+    returns = of_frame(pd.DataFrame([shared | {"modalite": name, "recues": got} for name, got in (("x", 0), ("y", 1))]))
+    assert returns is not None
+    assert (returns.received, returns.expected) == (1, 2)
+
+
+def test_a_table_of_measures_tells_the_returns_of_each_row_and_only_there(client: Client) -> None:
+    part = section(text(client, "/fr/maraudes"), "tableau")
+    assert "Relevés reçus / attendus" in part
+    assert "2/2" in part
+    assert "reçues sur" not in part.split("<table")[0]
 
 
 @pytest.mark.parametrize(

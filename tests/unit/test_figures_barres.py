@@ -166,3 +166,12 @@ def test_bars_and_steps_that_lack_returns_say_so_beside_their_number() -> None:
     beds = pd.DataFrame([{**step, "attendues": 9, "recues": 6}])
     drawn = notes(barres.entonnoir(beds, beds.iloc[:0], lang="en", target=None))
     assert any("incomplete, 6/9" in note for note in drawn)
+
+
+def test_words_beyond_a_bar_have_room() -> None:
+    frame = bars_of({"Gaïa": 830, "Boutique": 400})
+    plain = barres.barres(frame, lang="fr", unit_label="personnes")["layout"]["xaxis"]["range"][1]
+    wordy = barres.barres(frame.assign(provisoire=True), lang="fr", unit_label="personnes")["layout"]["xaxis"]["range"][
+        1
+    ]
+    assert wordy > 1.3 * plain
