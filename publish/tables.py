@@ -11,6 +11,7 @@ import pandas as pd
 
 from etl.validation.sql import literal, quote
 from publish.control import daily_control
+from publish.spatial import autocorrelations
 from publish.targets import courses
 from publish.trends import trends
 from schemas.catalogue import load_catalogue, row_of
@@ -22,6 +23,7 @@ FIRST = (
     "observations",
     "indicateurs",
     "tendances",
+    "autocorrelation",
     "couverture",
     "actions",
     "budget",
@@ -31,6 +33,7 @@ FIRST = (
 # What is read on the published observations, by dataset.
 READINGS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]] = {
     "tendances": trends,
+    "autocorrelation": autocorrelations,
     "trajectoires": courses,
     "controle_quotidien": daily_control,
 }
