@@ -124,6 +124,11 @@ def _product(view: View) -> str:
     return name[:1].upper() + name[1:]
 
 
+def _half(code: str, context: Context) -> str:
+    """« 1er semestre 2026 », which may break between its words where the column is narrow."""
+    return periode(code, context.lang).replace("\u00a0", " ")
+
+
 def _matrix(view: View) -> Section:
     """Half-years by site: availability and accessibility as their observers coded them, trend, number of reports."""
     context, t = view.context, view.context.texts
@@ -131,7 +136,10 @@ def _matrix(view: View) -> Section:
     cells = {(row["semestre"], row["site"]): row for _, row in frame.iterrows()}
     sites = view.choice("site", "site_trend")
     rows = [
-        (periode(half, context.lang), *(_coded_cell(context, cells.get((half, site.value))) for site in sites))
+        (
+            _half(half, context),
+            *(_coded_cell(context, cells.get((half, site.value))) for site in sites),
+        )
         for half in reversed(view.halves)
     ]
     title = t("produits.matrice.titre", produit=_product(view))
