@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from dashboard.i18n import texts
+from dashboard.origines import named_apart
 from dashboard.router import Lang
 from publish.reader import Release
 from schemas.contract import code_list
@@ -116,7 +118,8 @@ def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataF
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     places_of = pd.Series([places.get(pair, pair[1]) for pair in pairs], index=frame.index, dtype="object")
     by_service = frame["ventilation"] == "service"
-    return frame.assign(nom=places_of.mask(by_service, frame["modalite"].map(houses).fillna(frame["modalite"])))
+    named = frame.assign(nom=places_of.mask(by_service, frame["modalite"].map(houses).fillna(frame["modalite"])))
+    return named_apart(named, {code: texts(lang)(f"origine.ligne.{code}") for code in ("reel", "simule")})
 
 
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pandas as pd
 from dashboard import formats, retours
 from dashboard.figures.modele import statut_mot
 from dashboard.i18n import texts
+from dashboard.origines import line_keys
 from dashboard.router import Lang
 
 COUNTED = ("zero", "secret", "non_rapporte", "non_applicable")
@@ -155,7 +156,7 @@ def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> st
 
 def _by_line(frame: pd.DataFrame, lang: Lang, say: Any) -> str:
     """What is said of each line of a chart, under its name if there are several; then the origin, once."""
-    groups = [rows for _, rows in frame.groupby("modalite", sort=False)]
+    groups = [rows for _, rows in frame.groupby(line_keys(frame), sort=False)]
     if len(groups) == 1:
         return _sentences([say(groups[0]), _origin(frame, lang)])
     named = [texts(lang)("resume.serie_nommee", nom=rows["nom"].iloc[0], phrases=say(rows)) for rows in groups]

@@ -29,6 +29,7 @@ from dashboard.figures.modele import (
     statut_mot,
 )
 from dashboard.i18n import texts
+from dashboard.origines import require_one_origin
 from dashboard.router import Lang
 
 ROW = 50
@@ -174,8 +175,10 @@ def _bars(rows: Sequence[Any], *, lang: Lang, unit_label: str, thick: float) -> 
 def barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     """A horizontal bar per row of the frame, in its order, from the top; whiskers are the interval at 95 %.
 
-    Columns: ``nom``, ``valeur``, ``borne_basse``, ``borne_haute``, ``statut``, ``provisoire``.
+    Columns: ``nom``, ``valeur``, ``borne_basse``, ``borne_haute``, ``statut``, ``provisoire``. Raises ValueError where
+    one ``nom`` covers rows of several origins.
     """
+    require_one_origin(frame)
     rows = axes.records(frame)
     end = axes.top([row.valeur for row in rows if _known(row)], [row.borne_haute for row in rows if _has_interval(row)])
     wrapped = ["<br>".join(wrap(str(row.nom), NAME_WIDTH)) for row in rows]

@@ -31,6 +31,7 @@ from dashboard.figures.modele import (
     statut_phrase,
 )
 from dashboard.i18n import texts
+from dashboard.origines import line_keys, require_one_origin
 from dashboard.router import Lang
 
 DAY_MS = 86_400_000
@@ -55,8 +56,8 @@ class Line:
 
 
 def lines_of(frame: pd.DataFrame) -> list[Line]:
-    """A line per ``modalite``, in the order of the frame."""
-    groups = frame.sort_values("periode_debut", kind="stable").groupby("modalite", sort=False)
+    """A line per ``modalite``, and per origin where the frame has several, in the order of the frame."""
+    groups = frame.sort_values("periode_debut", kind="stable").groupby(line_keys(frame), sort=False)
     marks = zip(COLOURS, SYMBOLS, DASHES, strict=True)
     return [
         Line(str(rows["nom"].iloc[0]), rows, *mark) for (_, rows), mark in zip(groups, cycle(list(marks)), strict=False)
@@ -228,7 +229,7 @@ def framed(
     box: dict[str, Any] = {
         "xaxis": _time_axis(frame, lang),
         "yaxis": {"domain": heights.plot_domain, "range": [0, top]} | ({"dtick": 1} if top <= 6 else {}),
-        "yaxis2": _hidden_axis(heights.lane_domain, frame["modalite"].nunique()),
+        "yaxis2": _hidden_axis(heights.lane_domain, _count(frame)),
         "yaxis3": _hidden_axis(heights.badges_domain, evenements.rows(placed)),
         "shapes": [
             *_provisional(frame),
@@ -271,7 +272,12 @@ class _Heights:
 
 
 def _lane_height(frame: pd.DataFrame) -> int:
-    return frame["modalite"].nunique() * LANE_HEIGHT + LANE_GAP if frame["statut"].isin(ABSENT).any() else 0
+    return _count(frame) * LANE_HEIGHT + LANE_GAP if frame["statut"].isin(ABSENT).any() else 0
+
+
+def _count(frame: pd.DataFrame) -> int:
+    """Number of lines of a frame."""
+    return int(frame.groupby(line_keys(frame)).ngroups)
 
 
 def _legend_height(traces: list[Trace]) -> int:
@@ -299,6 +305,7 @@ def _hidden_axis(domain: list[float], rows: int) -> dict[str, Any]:
 
 
 def require_rows(frame: pd.DataFrame) -> None:
-    """Raises ValueError for a frame without rows."""
+    """Raises ValueError for a frame without rows, or with rows of several origins under one name."""
     if frame.empty:
         raise ValueError("a series needs at least one row: say in words that there is nothing to draw")
+    require_one_origin(frame)
