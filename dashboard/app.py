@@ -29,6 +29,8 @@ from publish.reader import Releases
 from schemas.errors import ObservatoireError, UsageError
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+ICON = "signe.svg"
+ROBOTS = "User-agent: *\nAllow: /\n"
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -175,6 +177,14 @@ def _register_http(app: Site) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
+    def icon() -> flask.typing.ResponseReturnValue:
+        return flask.send_from_directory(ASSETS, ICON, max_age=86_400)
+
+    def robots() -> flask.typing.ResponseReturnValue:
+        return flask.Response(ROBOTS, mimetype="text/plain")
+
+    app.server.add_url_rule("/favicon.ico", "icone", icon)
+    app.server.add_url_rule("/robots.txt", "robots", robots)
     app.server.before_request(to_french)
     app.server.after_request(finish)
     install(app.server, app.cache)

@@ -6,6 +6,7 @@ A file of a release is immutable: sent with a year of cache and, as entity tag, 
 from __future__ import annotations
 
 import mimetypes
+from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask.typing import ResponseReturnValue
@@ -37,9 +38,12 @@ def blueprint(releases: Releases) -> Blueprint:
 
     @routes.get("/donnees/<version>/<path:relative>")
     def file(version: str, relative: str) -> ResponseReturnValue:
+        release = releases.release(version)
         if version == LATEST:
-            return redirect(f"/donnees/{releases.latest}/{relative}", 302)
-        return _file(releases.release(version), relative)
+            # Looked up before the redirect: nowhere is led to but to a file that is there, by its plain path.
+            found = release.path(relative).relative_to(release.folder)
+            return redirect(f"/donnees/{release.version}/{quote(found.as_posix())}", 302)
+        return _file(release, relative)
 
     @routes.get("/extrait/<version>.csv")
     def rows(version: str) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.components.chiffre import label
 from dashboard.queries import Selection, Values, extract, observations, place_names
-from dashboard.router import SLUGS, Lang
+from dashboard.router import Lang
 from publish.reader import Release
 from schemas.contract import code_list
 
@@ -23,22 +23,6 @@ SERVICE = "service"
 # What stands between a name and its value, and between two of them: French puts a no-break space before both.
 COLON: dict[Lang, str] = {"fr": "\u00a0: ", "en": ": "}
 SEMICOLON: dict[Lang, str] = {"fr": "\u202f; ", "en": "; "}
-# The page that tells more about a feed, where the site has it.
-FEED_PAGES = {
-    "trend_scenes": "scenes",
-    "trend_produits": "produits",
-    "sintes_analyses": "produits",
-    "caarud_activite": "caarud",
-    "caarud_profils": "caarud",
-    "plan_espaces_repos": "repos",
-    "plan_hebergement": "hebergement",
-    "plan_lits": "hopital",
-    "plan_aval": "aval",
-    "plan_maraudes": "maraudes",
-    "plan_actions": "pilotage",
-    "plan_budget": "pilotage",
-    "plan_resultats": "resultats",
-}
 
 
 def rows_of(release: Release, table: str, **wanted: Values) -> pd.DataFrame:
@@ -49,12 +33,6 @@ def rows_of(release: Release, table: str, **wanted: Values) -> pd.DataFrame:
     for name, values in wanted.items():
         frame = frame[frame[name].astype(str).isin(values)] if name in frame else frame.iloc[:0]
     return frame.reset_index(drop=True)
-
-
-def feed_page(code: str) -> str | None:
-    """The page about a feed, None where there is none."""
-    page = FEED_PAGES.get(code)
-    return page if page in SLUGS else None
 
 
 def capital(text: str) -> str:

@@ -20,6 +20,9 @@ from dashboard.retours import subtitle
 from dashboard.router import Lang, href
 from schemas.contract import contract_names, load_contract
 
+# Statuses whose word in the table is a code in the file.
+CODED = ("non_rapporte", "non_applicable", "secret")
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -95,7 +98,21 @@ def _links(context: Context, spec: Chart) -> Component:
     link = html.A(t("graphe.lien"), href=context.here(release=context.version))
     pinned = Filters(release=context.filters.release).search()
     meaning = href(context.lang, "indicateur", pinned, item=str(spec.rows["indicateur"].iloc[0]))
-    return html.P([csv, html.A(t("graphe.definition"), href=meaning), link], className="liens")
+    return html.P(
+        [csv, html.A(t("graphe.definition"), href=meaning), link, _codes(context, spec.rows)], className="liens"
+    )
+
+
+def _codes(context: Context, rows: pd.DataFrame) -> Component | None:
+    """How the file writes the statuses that the table says in words; nothing where every row has a value."""
+    t = context.texts
+    said = [
+        part
+        for code in CODED
+        if (rows["statut"] == code).any()
+        for part in (", ", html.Code(code), f" ({t(f'statut.{code}.court')})")
+    ]
+    return html.Small([t("graphe.codes"), " ", *said[1:]]) if said else None
 
 
 def numbered_events(context: Context, items: Sequence[tuple[int, str, str]]) -> list[Component]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -23,6 +24,8 @@ SEARCHED = (
     *("editeur", "titre", "source_fichier", "tel_qu_imprime"),
 )
 FLAGGED = "anomalies"
+# A number whose thousands are set apart; a year before a number is no part of it.
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 
 
 def controls(context: Context) -> Markup:
@@ -73,7 +76,9 @@ def build(context: Context) -> dict[str, Section]:
 
 def found(frame: pd.DataFrame, words: str) -> pd.DataFrame:
     """Rows where every word is found, whatever its case and its accents."""
-    texts = frame[[name for name in SEARCHED if name in frame]].fillna("").astype(str).agg(" ".join, axis=1).map(folded)
+    texts = (
+        frame[[name for name in SEARCHED if name in frame]].fillna("").astype(str).agg(" | ".join, axis=1).map(folded)
+    )
     mask = pd.Series(True, index=frame.index)
     for word in folded(words).split():
         mask &= texts.str.contains(word, regex=False)
@@ -81,9 +86,10 @@ def found(frame: pd.DataFrame, words: str) -> pd.DataFrame:
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents, every kind of space a plain one."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    """Lower case, without accents, one kind of space and of apostrophe, numbers in one piece: « 42 800 » is 42800."""
+    plain = unicodedata.normalize("NFKD", text).replace("\u2019", "'")
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return _THOUSANDS.sub(lambda number: number[0].replace(" ", ""), " ".join(bare.split()))
 
 
 def _results(context: Context, frame: pd.DataFrame, total: int) -> Section:

@@ -11,14 +11,13 @@ from dash.development.base_component import Component
 from dashboard.components.chiffre import label, text_of
 from dashboard.components.glossaire import TERMS
 from dashboard.context import Context
+from dashboard.feeds import feed_page
 from dashboard.formats import unite
 from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.router import href
 
 STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
-PAGES_OF = {theme: theme for theme in ("scenes", "caarud", "repos", "hebergement", "hopital", "aval", "resultats")}
-PAGES_OF |= {"rdr": "maraudes", "marche": "produits", "pilotage": "pilotage"}
 
 
 def build(context: Context) -> dict[str, Section]:
@@ -80,7 +79,7 @@ def _indicator(context: Context, row: pd.Series) -> Component:
         ("reserves", text_of(row, "reserves", lang)),
     ]
     rows = [part for key, value in facts for part in (html.Dt(t(f"methode.fait.{key}")), html.Dd(value))]
-    page = PAGES_OF.get(str(row["theme"]), "donnees")
+    page = feed_page(str(row["flux"])) or "donnees"
     name = html.Summary([context.name(row), " ", html.Code(row["indicateur"])])
     link = html.P(html.A(t("methode.voir"), href=href(lang, page)), className="note")
     return html.Details([name, html.Dl(rows), link], className="fiche", id=str(row["indicateur"]))

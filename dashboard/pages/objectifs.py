@@ -15,6 +15,7 @@ from dashboard.components.chiffre import anomaly, figure_value, label, period_te
 from dashboard.components.liens import indicator_link
 from dashboard.components.provenance import told
 from dashboard.context import Context
+from dashboard.feeds import feed_page
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
 from dashboard.formats import a_la_periode, date_longue, quantite, unite
@@ -27,7 +28,6 @@ from dashboard.registre import (
     capital,
     exists,
     extract_address,
-    feed_page,
     path_of,
     rows_of,
     series_selection,

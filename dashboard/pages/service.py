@@ -19,6 +19,7 @@ from dashboard.components.formulaire import Option, select
 from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
+from dashboard.feeds import feed_page
 from dashboard.figures.series import evenements_numerotes, serie
 from dashboard.formats import periode, quantite, unite
 from dashboard.page import Naming, Page, Section
@@ -26,7 +27,6 @@ from dashboard.queries import events, indicators, published
 from dashboard.registre import (
     SERVICE,
     extract_address,
-    feed_page,
     feeds,
     filled,
     rows_of,

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from fixtures_release import OLDER, VERSION, write_releases
+from fixtures_release import OLDER, VERSION, catalogue, write_releases
 from werkzeug.test import Client, TestResponse
 
 from dashboard.app import create_app
@@ -153,6 +153,38 @@ def test_latest_redirects_to_the_newest(client: Client) -> None:
 @pytest.mark.parametrize("path", ["../index.json", "data/rien.csv", "%2e%2e/index.json", "..%2findex.json"])
 def test_what_is_not_in_the_release_is_a_404(client: Client, path: str) -> None:
     assert client.get(f"/donnees/{VERSION}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["..%2f..%2fx", "../../x", "%2e%2e/index.json", "data/rien.csv", "/etc/hosts"])
+def test_latest_redirects_nowhere_but_to_a_file_of_the_release(client: Client, path: str) -> None:
+    answer = client.get(f"/donnees/latest/{path}")
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
+def test_latest_redirects_to_the_plain_path_of_a_file(client: Client) -> None:
+    answer = client.get("/donnees/latest/cartes/..%2fdata/observations.csv")
+    assert answer.headers["Location"] == f"/donnees/{VERSION}/data/observations.csv"
+
+
+def test_browsers_and_robots_find_what_they_ask_for(client: Client, tmp_path: Path) -> None:
+    sign, robots = client.get("/favicon.ico", buffered=True), client.get("/robots.txt")
+    assert sign.status_code == robots.status_code == 200
+    assert sign.mimetype == "image/svg+xml"
+    assert sign.get_data() == client.get("/assets/signe.svg", buffered=True).get_data()
+    assert robots.mimetype == "text/plain"
+    assert body(robots).split() == ["User-agent:", "*", "Allow:", "/"]
+    without = create_app(tmp_path).server.test_client()
+    assert without.get("/robots.txt").status_code == 200
+
+
+def test_an_indicator_leads_to_the_page_of_its_feed_whatever_its_theme(tmp_path: Path) -> None:
+    moved = catalogue().assign(theme="rdr")
+    client = create_app(write_releases(tmp_path, instead={"indicateurs": moved})).server.test_client()
+    text = body(client.get("/fr/methode"))
+    for code, page in (("caarud_pipes", "caarud"), ("repos_passages", "repos"), ("lits_ouverts", "hopital")):
+        entry = text.split(f'id="{code}"')[1].split("</details>")[0]
+        assert f'href="/fr/{page}"' in entry
 
 
 def test_extract_is_the_rows_asked_for(client: Client) -> None:

@@ -122,7 +122,7 @@ def test_search_ignores_case_and_accents_and_wants_every_word(release: Release) 
     assert list(found(frame, "COCAINE basee")["id"]) == ["CP002"]
     assert len(found(frame, "")) == len(frame)
     assert found(frame, "crack boulevard").empty
-    assert folded("Été 13\u202f000") == "ete 13 000"
+    assert folded("Été 13\u202f000") == "ete 13000"
 
 
 def _cell(**more: Any) -> pd.Series:
@@ -195,3 +195,21 @@ def test_html_of_tags_is_escaped_and_whole() -> None:
         '<a href="/?a=1&amp;b=2" data-langue="fr" class="z">x&lt;y</a>'
     )
     assert str(join(tag("br"), None, "&")) == "<br>&amp;"
+
+
+@pytest.mark.parametrize("words", ["12800", "12 800", "12\u00a0800", "12\u202f800", "12\u2009800"])
+def test_a_number_is_found_whatever_sets_its_thousands_apart(release: Release, words: str) -> None:
+    assert list(found(published(release, "fr"), words)["id"]) == ["CP002"]
+
+
+def test_thousands_are_joined_and_neighbouring_numbers_are_not() -> None:
+    assert folded("12\u202f800 usagers, 1\u00a0234\u00a0567") == "12800 usagers, 1234567"
+    assert folded("2019 150 passages") == "2019 150 passages"
+    assert folded("[12 00 – 14 000]") == "[12 00 – 14000]"
+
+
+@pytest.mark.parametrize("words", ["'", "\u2019", "%", "''", "(", "\\\\"])
+def test_a_lone_sign_is_a_word_like_any_other(release: Release, words: str) -> None:
+    frame = published(release, "fr").assign(lieu="l\u2019espace (100 %)")
+    assert len(found(frame, words)) in (0, len(frame))
+    assert len(found(frame, "l'espace")) == len(found(frame, "l\u2019espace")) == len(frame)

@@ -102,3 +102,11 @@ def test_an_extract_is_never_cut_in_silence(small_releases: Path, monkeypatch: p
     monkeypatch.setattr(queries, "ROW_LIMIT", 3)
     with pytest.raises(UsageError, match=r"observations\.csv"):
         extract(Releases(small_releases).release(), Selection(("caarud_pipes",)))
+
+
+def test_the_link_says_how_the_file_writes_what_the_table_says_in_words(client: Client) -> None:
+    french, english = (client.get(f"/{lang}/repos").get_data(as_text=True) for lang in ("fr", "en"))
+    assert "<code>non_rapporte</code> (non rapporté)" in french
+    assert "<code>non_applicable</code> (not applicable)" in english
+    shares = client.get("/fr/hopital").get_data(as_text=True)
+    assert "<code>non_rapporte" not in shares.split('class="liens"')[1].split("</p>")[0]

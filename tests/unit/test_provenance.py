@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from fixtures_release import write_releases
 from fixtures_release import published as figures
+from fixtures_release import write_releases
 
 from dashboard.app import create_app
 from dashboard.components.chiffre import source_text
