@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.validation.findings import Check, Finding
@@ -11,6 +13,7 @@ from schemas.contract import Contract, Field
 MAY_HAVE_MORE = ("subset", "partial")
 MAY_HAVE_LESS = ("superset", "partial")
 HEADER_ROW = 1
+SIMILAR, UNKNOWN = "similar-label", "unknown-header"  # rules named in the place of "header", for what they tell to do
 
 
 @dataclass(frozen=True)
@@ -38,34 +41,63 @@ def match(labels: Sequence[str], contract: Contract) -> Columns:
     return Columns(len(labels), positions, tuple(found))
 
 
-def _finding(type: str, field: str, value: str, *, expected: str = "") -> Finding:
-    return Finding(HEADER_ROW, Check(field=field, type=type, rule="header", bound=expected), value)
+def plain(label: str) -> str:
+    """A label without what is easily mistaken: case, accents, spaces of any kind, hyphens for underscores."""
+    letters = (letter for letter in unicodedata.normalize("NFKD", label) if not unicodedata.combining(letter))
+    return re.sub(r"[\s_-]+", "_", "".join(letters)).strip("_").casefold()
+
+
+def similar(labels: Sequence[str], contract: Contract) -> dict[str, str]:
+    """The declared name that each unknown label is close to, where the file has no column of that name."""
+    absent = {plain(name): name for name in contract.names if name not in labels}
+    unknown = [label for label in labels if label not in contract.names]
+    return {label: absent[plain(label)] for label in unknown if plain(label) in absent}
+
+
+def _finding(type: str, field: str, value: str, *, expected: str = "", rule: str = "header") -> Finding:
+    return Finding(HEADER_ROW, Check(field=field, type=type, rule=rule, bound=expected), value)
+
+
+def _wrong_label(type: str, field: str, label: str, near: Mapping[str, str], *, known: bool) -> Finding:
+    """An unknown or misplaced label: close to a declared name, in a header where nothing is known, or neither."""
+    if label in near:
+        return _finding(type, field, label, expected=near[label], rule=SIMILAR)
+    return _finding(type, field, label, expected=field, rule="header" if known else UNKNOWN)
+
+
+def _is_known(labels: Sequence[str], near: Mapping[str, str], contract: Contract) -> bool:
+    return bool(near or set(labels) & set(contract.names))
 
 
 def _by_position(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
+    near = similar(labels, contract)
+    known = _is_known(labels, near, contract)
     for position, (label, field) in enumerate(zip(labels, contract.fields, strict=False)):
         if not label:
             yield _finding("blank-label", field.name, "", expected=field.name)
         elif label in labels[:position]:
             yield _finding("duplicate-label", field.name, label, expected=field.name)
         elif label != field.name:
-            yield _finding("incorrect-label", field.name, label, expected=field.name)
+            yield _wrong_label("incorrect-label", field.name, label, near, known=known)
     for label in labels[len(contract.fields) :]:
-        yield _finding("extra-label", "", label)
+        yield _wrong_label("extra-label", "", label, near, known=known)
     for field in contract.fields[len(labels) :]:
         yield _finding("missing-label", field.name, "", expected=field.name)
 
 
 def _by_name(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
+    near = similar(labels, contract)
+    known = _is_known(labels, near, contract)
     if contract.fields_match == "partial" and not set(labels) & set(contract.names):
         yield _finding("unmatched-header", "", ", ".join(labels))
     for position, label in enumerate(labels):
         if label in labels[:position]:
             yield _finding("duplicate-label", label, label)
         elif label not in contract.names and contract.fields_match not in MAY_HAVE_MORE:
-            yield _finding("extra-label", "", label)
+            yield _wrong_label("extra-label", "", label, near, known=known)
+    told = set() if contract.fields_match in MAY_HAVE_MORE else set(near.values())
     for field in contract.fields:
-        if field.name not in labels and _is_needed(field, contract):
+        if field.name not in (*labels, *told) and _is_needed(field, contract):
             yield _finding("missing-label", field.name, "", expected=field.name)
 
 

@@ -27,10 +27,17 @@ WORDS = {
         "Errors {first} to {last} of {total}; 1 other is not shown here.",
     ),
     "past_the_end": Label(
-        "Cette page est après la dernière erreur (erreurs : {total} ; pages : {pages}). Demandez une page de 1 à {pages}.",
+        "Cette page est après la dernière erreur (erreurs : {total} ; pages : {pages})."
+        " Demandez une page de 1 à {pages}.",
         "This page is past the last error (errors: {total}; pages: {pages}). Ask for a page from 1 to {pages}.",
     ),
 }
+
+NAMES_FIRST = Label(
+    "vérifiez le flux choisi ; les noms des colonnes doivent être sur la première ligne, et dans un classeur sur la"
+    " première feuille",
+    "check the chosen feed; the column names must be on the first line, and in a workbook on the first sheet",
+)
 
 # What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.
 FOUND: dict[str, tuple[Label, Label]] = {
@@ -41,6 +48,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
     "source-error/no-header": (
         Label("la première ligne est vide : il n'y a pas d'en-tête", "the first line is empty: there is no header"),
         Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),
+    ),
+    "source-error/sep-line": (
+        Label(
+            "la première ligne « {value} » n'est pas un en-tête, mais une indication pour le tableur",
+            "the first line “{value}” is not a header, but a note for the spreadsheet program",
+        ),
+        Label(
+            "supprimez cette première ligne : le séparateur est reconnu sans elle",
+            "delete that first line: the separator is recognised without it",
+        ),
     ),
     "source-error/line-too-long": (
         Label("une ligne dépasse un million de caractères", "a line exceeds one million characters"),
@@ -99,6 +116,45 @@ FOUND: dict[str, tuple[Label, Label]] = {
     "unmatched-header": (
         Label("aucune colonne du fichier n'est au contrat", "no column of the file is in the contract"),
         Label("vérifiez le flux choisi et les noms de colonnes", "check the chosen feed and the column names"),
+    ),
+    "unmatched-header/other-row": (
+        Label(
+            "les noms des colonnes ne sont pas sur la première ligne, mais à la ligne {value}",
+            "the column names are not on the first line, but in row {value}",
+        ),
+        Label("supprimez les lignes qui précèdent la ligne {value}", "delete the lines above row {value}"),
+    ),
+    "unmatched-header/other-sheet": (
+        Label(
+            "seule la première feuille est lue ; les noms des colonnes sont dans la feuille « {value} », ligne {hint}",
+            "only the first sheet is read; the column names are in the sheet “{value}”, row {hint}",
+        ),
+        Label(
+            "mettez cette feuille en premier dans le classeur, ou enregistrez-la seule",
+            "put that sheet first in the workbook, or save it alone",
+        ),
+    ),
+    "extra-label/similar-label": (
+        Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),
+        Label("vouliez-vous dire « {bound} » ? Renommez-la", "did you mean “{bound}”? Rename it"),
+    ),
+    "extra-label/unknown-header": (
+        Label(
+            "la colonne « {value} » n'est pas au contrat, ni aucune autre de cette ligne",
+            "the column “{value}” is not in the contract, nor is any other of this line",
+        ),
+        NAMES_FIRST,
+    ),
+    "incorrect-label/similar-label": (
+        Label("« {value} » n'est pas un nom du contrat", "“{value}” is not a name of the contract"),
+        Label("vouliez-vous dire « {bound} » ? Renommez la colonne", "did you mean “{bound}”? Rename the column"),
+    ),
+    "incorrect-label/unknown-header": (
+        Label(
+            "« {value} » est à la place de « {bound} », et aucun nom du contrat n'est sur cette ligne",
+            "“{value}” stands in the place of “{bound}”, and no name of the contract is on this line",
+        ),
+        NAMES_FIRST,
     ),
     "extra-label": (
         Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),

@@ -22,9 +22,9 @@ CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 class UnreadableError(Exception):
     """The file cannot be read as a table at all: ``type`` is the error to report, ``rule`` says which of ours."""
 
-    def __init__(self, type: str, rule: str, row: int | None = None, value: str = "") -> None:
+    def __init__(self, type: str, rule: str, row: int | None = None, value: str = "", hint: str = "") -> None:
         super().__init__(rule)
-        self.type, self.rule, self.row, self.value = type, rule, row, value
+        self.type, self.rule, self.row, self.value, self.hint = type, rule, row, value, hint
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from etl.validation import workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
+from etl.validation.elsewhere import Place
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
 from etl.validation.sniff import UnreadableError, delimiter_of, sniff
@@ -17,6 +19,7 @@ from etl.validation.sql import literal
 MAX_COLUMNS = 2_000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FIRST_LINE = 1 << 20
+SEPARATOR_NOTE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)  # what spreadsheets take as the separator to read with
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Source:
     lines: int | None = None
     structure: Path | None = None
     doubtful: Path | None = None
+    elsewhere: Place | None = None
 
     @property
     def sql(self) -> str:
@@ -48,7 +52,7 @@ def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     with path.open("rb") as file:
         magic = file.read(4)
     if magic == ZIP:
-        return _from_workbook(path, folder)
+        return _from_workbook(path, folder, names)
     if magic == OLE or path.suffix.lower() == ".xls":
         raise UnreadableError("source-error", "format", value=path.suffix.lower() or ".xls")
     if path.suffix.lower() in (".xlsx", ".ods"):
@@ -59,6 +63,8 @@ def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
 def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     found = sniff(path, names)
     line = first_line(path, found.encoding)
+    if SEPARATOR_NOTE.fullmatch(line):
+        raise UnreadableError("source-error", "sep-line", row=1, value=line)
     delimiter = delimiter_of(line, names)
     dialect, encoding = csv_dialect(delimiter), found.encoding
     if not found.plain or not line:
@@ -76,15 +82,17 @@ def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:
     return _of_copy(clean, dialect, encoding)
 
 
-def _from_workbook(path: Path, folder: Path) -> Source:
+def _from_workbook(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     kind, out = _kind(path), folder / "workbook.csv"
-    sheet = workbook.extract(path, out)
+    sheet, elsewhere = workbook.extract(path, out, names)
+    if not out.stat().st_size and elsewhere:
+        raise UnreadableError("unmatched-header", "other-sheet", value=elsewhere.sheet, hint=str(elsewhere.row))
     if not out.stat().st_size:
         raise UnreadableError("source-error", "empty")
     clean = normalise(out, folder, encoding="utf-8", delimiter=",")
     doubtful = workbook.doubtful_path(out)
     source = _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
-    return replace(source, doubtful=doubtful) if doubtful.stat().st_size else source
+    return replace(source, doubtful=doubtful if doubtful.stat().st_size else None, elsewhere=elsewhere)
 
 
 def _of_copy(clean: Clean, dialect: Dialect, encoding: str) -> Source:

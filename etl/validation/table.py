@@ -13,10 +13,11 @@ import duckdb
 from etl.validation import keys, references, scan
 from etl.validation.constraints import constants, function_of, matcher
 from etl.validation.dialect import Dialect
+from etl.validation.elsewhere import place_in_text
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
 from etl.validation.formulas import ERROR, UNCOMPUTED
-from etl.validation.header import Columns, match
+from etl.validation.header import HEADER_ROW, Columns, match
 from etl.validation.scan import BLANK, Plan
 from etl.validation.sniff import UnreadableError
 from etl.validation.source import Source, exact, open_source
@@ -100,13 +101,14 @@ def examine(job: Job) -> Outcome:
         return _scanned(job, source)
     except UnreadableError as trouble:
         check = Check("", trouble.type, trouble.rule)
-        return Outcome(Dialect(), "", findings=(Finding(trouble.row, check, trouble.value),), total=1)
+        return Outcome(Dialect(), "", findings=(Finding(trouble.row, check, trouble.value, trouble.hint),), total=1)
 
 
 def _scanned(job: Job, source: Source) -> Outcome:
     if not (columns := match(source.labels, job.contract)).positions:
-        page = columns.findings[job.offset :][: job.limit]
-        return Outcome(source.dialect, source.encoding, 0, columns, page, len(columns.findings))
+        findings = _elsewhere(job, source) or columns.findings
+        page = findings[job.offset :][: job.limit]
+        return Outcome(source.dialect, source.encoding, 0, columns, page, len(findings))
     tables = references.needed(job.contract, job.references)
     readable = [job.path, *(path.resolve() for files in tables.values() for path in files)]
     with engine(
@@ -115,6 +117,17 @@ def _scanned(job: Job, source: Source) -> Outcome:
         for name, files in tables.items():
             references.load(connection, name, files)
         return _verdict(job, connection, *_table(job, connection, source))
+
+
+def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
+    """The one thing to say of a file whose header is not where it is read, if that is so."""
+    place = source.elsewhere
+    if not source.dialect.spreadsheet:
+        place = place_in_text(job.path, encoding=source.encoding, names=job.contract.names)
+    if place is None:
+        return ()
+    check = Check("", "unmatched-header", "other-sheet" if place.sheet else "other-row")
+    return (Finding(HEADER_ROW, check, place.sheet or str(place.row), str(place.row)),)
 
 
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:

@@ -4,26 +4,30 @@ A workbook is a ZIP of XML: a few kilobytes can unfold into gigabytes of text, o
 grid. The archive is therefore unfolded once within limits before the reader sees it, and the reader itself runs in a
 process that the kernel stops at ``MAX_MEMORY``.
 
-Run as ``python -m etl.validation.workbook FILE OUT``: writes OUT, beside it the list of doubtful cells, and prints the
-name of the sheet; exits with 3 on a file it cannot read.
+Run as ``python -m etl.validation.workbook FILE OUT NAME…``: writes OUT, beside it the list of doubtful cells, and
+prints as JSON the name of the sheet and where else the names of the columns are; exits with 3 on a file it cannot read.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from etl.validation.elsewhere import ROWS, Place, header_row
 from etl.validation.formulas import Cells, hollow_cells
+from etl.validation.header import plain
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
 
@@ -41,10 +45,11 @@ Grid = list[list[Any]]
 Listed = tuple[int, int, str, str]
 
 
-def extract(path: Path, out: Path) -> str:
-    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name. Raises UnreadableError."""
+def extract(path: Path, out: Path, names: Sequence[str]) -> tuple[str, Place | None]:
+    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name and, where its first row holds none of
+    the names, the place that does. Raises UnreadableError."""
     _check_archive(path)
-    command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out)]
+    command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out), *names]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -53,7 +58,8 @@ def extract(path: Path, out: Path) -> str:
         raise UnreadableError("source-error", "workbook")
     if done.returncode:
         raise UnreadableError("source-error", "workbook-too-big")
-    return done.stdout.rstrip("\n")
+    sheet, place = json.loads(done.stdout)
+    return sheet, Place(**place) if place else None
 
 
 def _check_archive(path: Path) -> None:
@@ -137,7 +143,22 @@ def _write_listed(cells: Iterator[Listed], out: Path) -> None:
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows(cells)
 
 
-def main(source: str, out: str) -> int:
+def _place(book: CalamineWorkbook, first: Grid, names: Sequence[str]) -> Place | None:
+    """Where most of the names are, if not one of them is in the first row of the first sheet."""
+    known = {plain(name) for name in names}
+    if known & {plain(_text(cell)) for row in first[:1] for cell in row}:
+        return None
+    for sheet in book.sheet_names:
+        try:
+            grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=ROWS)
+        except CalamineError:  # a sheet that is a chart, or torn: not the one looked for
+            continue
+        if row := header_row(([_text(cell) for cell in cells] for cells in grid), names):
+            return Place(row, "" if sheet == book.sheet_names[0] else sheet)
+    return None
+
+
+def main(source: str, out: str, *names: str) -> int:
     """Read ``source``, write ``out``; the exit code of the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     try:
@@ -147,12 +168,13 @@ def main(source: str, out: str) -> int:
         hollow = hollow_cells(Path(source), name)
         _write_listed(_listed(grid, hollow), doubtful_path(Path(out)))
         _write(_rows(grid, hollow), Path(out))
+        place = _place(book, grid, names)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         print(error, file=sys.stderr)
         return UNREADABLE
-    print(name)
+    print(json.dumps([name, asdict(place) if place else None]))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,42 @@
+"""Where the names of the columns are, when the first line of a file holds none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from etl.validation.dialect import DELIMITERS
+from etl.validation.header import plain
+from etl.validation.normalise import read_records
+from etl.validation.sniff import UnreadableError
+
+ROWS = 20  # records that are looked at
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row, from 1; of another sheet of the workbook if ``sheet`` is not empty."""
+
+    row: int
+    sheet: str = ""
+
+
+def header_row(records: Iterable[Sequence[str]], names: Sequence[str]) -> int | None:
+    """The first of a few records that holds most of the names, from 1; None if there is none."""
+    wanted = {plain(name) for name in names}
+    held = (len(wanted & {plain(label) for label in record}) for record in islice(records, ROWS))
+    return next((row for row, count in enumerate(held, start=1) if 2 * count > len(wanted)), None)
+
+
+def place_in_text(path: Path, *, encoding: str, names: Sequence[str]) -> Place | None:
+    """Where a text file has its header, whatever its separator; None where no line below the first one holds it."""
+    for delimiter in DELIMITERS:
+        try:
+            row = header_row(read_records(path, encoding=encoding, delimiter=delimiter), names)
+        except UnreadableError:
+            continue
+        if row:
+            return Place(row) if row > 1 else None
+    return None

@@ -1,0 +1,106 @@
+"""Headers that are nearly right, or not where they are read: what to mend is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from etl.validate import Report, check
+from schemas.contract import contract_from
+
+NAMES = ["service_id", "jour", "capacite"]
+ROW = ["x", "2026-09-30", "4"]
+
+
+def checked(path: Path, text: str, *, match: str = "equal") -> Report:
+    path.write_text(text, encoding="utf-8")
+    return check(path, contract(match), references=path.parent)
+
+
+def contract(match: str = "equal") -> Any:
+    fields = [{"name": "service_id"}, {"name": "jour", "type": "date"}, {"name": "capacite", "type": "integer"}]
+    return contract_from({"name": "essai", "fieldsMatch": match, "fields": fields})
+
+
+ALIKE = ["SERVICE_ID", "service_id ", "service_id\u00a0", "Service\u202fID", "sérvice-id", "service  id"]
+
+
+@pytest.mark.parametrize("label", ALIKE)
+@pytest.mark.parametrize(("match", "kind"), [("equal", "extra-label"), ("exact", "incorrect-label")])
+def test_a_label_close_to_a_name_is_told_once(tmp_path: Path, label: str, match: str, kind: str) -> None:
+    (error,) = checked(tmp_path / "a.csv", f"{label},jour,capacite\nx,2026-09-30,4\n", match=match).errors
+    assert (error.row, error.type, error.rule, error.value) == (1, kind, "similar-label", label)
+    assert "vouliez-vous dire « service_id » ?" in error.message
+    assert "did you mean “service_id”?" in error.text["en"]
+
+
+def test_every_label_close_to_a_name_is_told(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "Service id,JOUR,Capacité\nx,2026-09-30,4\n")
+    assert [error.rule for error in report.errors] == ["similar-label"] * 3
+    assert ["Renommez" in error.message for error in report.errors] == [True] * 3
+
+
+def test_a_name_that_is_there_is_not_suggested_and_the_absent_one_is_asked_for(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "service_id,jour,JOUR\nx,2026-09-30,4\n")
+    assert [(error.type, error.rule) for error in report.errors] == [
+        ("extra-label", "header"),
+        ("missing-label", "header"),
+    ]
+
+
+def test_a_close_label_does_not_excuse_a_column_where_more_columns_are_allowed(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "service_id,JOUR,capacite\nx,2026-09-30,4\n", match="subset")
+    assert [(error.type, error.field) for error in report.errors] == [("missing-label", "jour")]
+
+
+@pytest.mark.parametrize("above", ["Relevé du mois\n", "Relevé;;\n;;\n", "Relevé, du mois\n"])
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_a_header_on_another_line_is_found(tmp_path: Path, above: str, delimiter: str) -> None:
+    body = "".join(delimiter.join(row) + "\n" for row in (NAMES, ROW))
+    (error,) = checked(tmp_path / "a.csv", above + body).errors
+    assert (error.row, error.type, error.rule) == (1, "unmatched-header", "other-row")
+    assert f"mais à la ligne {1 + above.count(chr(10))} " in error.message
+
+
+def test_a_header_nowhere_is_told_with_where_it_should_be(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "a;b\n" + "1;2\n" * 30 + ";".join(NAMES) + "\n")
+    assert {error.type for error in report.errors} == {"extra-label", "missing-label"}
+    assert report.errors[0].rule == "unknown-header"
+    assert "première ligne, et dans un classeur sur la première feuille" in report.errors[0].message
+
+
+def book(path: Path, **sheets: list[list[Any]]) -> Report:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return check(path, contract(), references=path.parent)
+
+
+@pytest.mark.parametrize("first", [[], [["Comment remplir"]]], ids=["empty", "notice"])
+def test_a_header_on_another_sheet_is_found(tmp_path: Path, first: list[list[Any]]) -> None:
+    (error,) = book(tmp_path / "a.xlsx", Notice=first, Saisie=[["Relevé"], NAMES, ROW]).errors
+    assert (error.type, error.rule, error.value) == ("unmatched-header", "other-sheet", "Saisie")
+    assert "feuille « Saisie », ligne 2" in error.message
+
+
+def test_a_header_below_a_title_is_found_in_a_workbook(tmp_path: Path) -> None:
+    (error,) = book(tmp_path / "a.xlsx", Saisie=[["Relevé"], [], NAMES, ROW]).errors
+    assert (error.type, error.rule, error.value) == ("unmatched-header", "other-row", "3")
+
+
+def test_other_sheets_are_left_alone_where_the_first_has_the_header(tmp_path: Path) -> None:
+    assert book(tmp_path / "a.xlsx", Saisie=[NAMES, ["x", None, 4]], Autre=[NAMES, ["y", "hier", "?"]]).valid
+
+
+@pytest.mark.parametrize("note", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
+def test_a_note_on_the_separator_is_told_from_a_header(tmp_path: Path, note: str) -> None:
+    (error,) = checked(tmp_path / "a.csv", f"{note}\n{';'.join(NAMES)}\n{';'.join(ROW)}\n").errors
+    assert (error.row, error.type, error.rule) == (1, "source-error", "sep-line")
+    assert "supprimez cette première ligne" in error.message
