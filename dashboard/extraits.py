@@ -1,12 +1,14 @@
-"""Rows of the reference tables of a release as CSV: what stands behind a chart or a page of transcribed figures."""
+"""Rows of a release that are no selection of observations, as CSV: reference tables, days with their limits."""
 
 from __future__ import annotations
 
+import pandas as pd
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from dashboard.downloads import IMMUTABLE
 from dashboard.registre import rows_of
+from dashboard.tendances import controlled_extract
 from publish.reader import LATEST, Releases
 from schemas.errors import ObservatoireError, ReleaseConflict, UsageError
 
@@ -16,6 +18,8 @@ CUT_BY = {
     "budget": ("financeur", "axe", "annee"),
     "couverture": ("flux", "statut", "periode", "granularite"),
     "indicateurs": ("indicateur", "theme", "flux"),
+    "tendances": ("indicateur", "territoire_niveau", "territoire_code"),
+    "trajectoires": ("objectif", "indicateur"),
     "trend_produits": ("site", "semestre", "produit"),
     "chiffres_publies": ("id", "service_id"),
     "consultations_cocaine": ("mesure", "service_id"),
@@ -32,16 +36,25 @@ def blueprint(releases: Releases) -> Blueprint:
     @routes.get("/extrait/<version>/<table>.csv")
     def rows(version: str, table: str) -> ResponseReturnValue:
         frame = rows_of(releases.release(version), table, **_wanted(table))
-        response = Response(frame.to_csv(index=False, lineterminator="\n"), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{table}.csv"'
-        response.headers["Cache-Control"] = "no-cache" if version == LATEST else IMMUTABLE
-        return response
+        return _csv(table, version, frame)
+
+    @routes.get("/extrait/<version>/jours.csv")
+    def days(version: str) -> ResponseReturnValue:
+        asked = (request.args.get(name, "") for name in ("indicateur", "service", "annee"))
+        return _csv("jours", version, controlled_extract(releases.release(version), *asked))
 
     @routes.errorhandler(ObservatoireError)
     def refused(error: ObservatoireError) -> ResponseReturnValue:
         return Response(f"{error}\n", 503 if isinstance(error, ReleaseConflict) else 400, mimetype="text/plain")
 
     return routes
+
+
+def _csv(name: str, version: str, frame: pd.DataFrame) -> Response:
+    response = Response(frame.to_csv(index=False, lineterminator="\n"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Cache-Control"] = "no-cache" if version == LATEST else IMMUTABLE
+    return response
 
 
 def _wanted(table: str) -> dict[str, tuple[str, ...]]:

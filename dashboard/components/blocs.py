@@ -28,7 +28,8 @@ CODED = ("non_rapporte", "non_applicable", "secret")
 class Chart:
     """What a chart shows. ``rows`` are the observations behind it, ``selection`` what asks for exactly them.
 
-    ``table`` stands in place of the table of observations; without a figure it is shown open.
+    ``table`` stands in place of the table of observations; without a figure it is shown open. ``csv`` is the address of
+    the rows where they are no selection of observations; ``conclusions`` stand under the summary.
     """
 
     title: str
@@ -39,6 +40,8 @@ class Chart:
     outlines: str | None = None
     extras: Sequence[Component] = ()
     table: Component | None = None
+    conclusions: Sequence[Component] = ()
+    csv: str = ""
 
 
 def chart(context: Context, spec: Chart) -> Section:
@@ -50,6 +53,7 @@ def chart(context: Context, spec: Chart) -> Section:
     after = [
         *spec.extras,
         summary,
+        *spec.conclusions,
         html.P(_source(context, spec.rows), className="source"),
         _table(context, spec),
         _links(context, spec),
@@ -94,7 +98,8 @@ def _table(context: Context, spec: Chart) -> Component:
 
 def _links(context: Context, spec: Chart) -> Component:
     t = context.texts
-    csv = html.A(t("graphe.csv"), href=f"/extrait/{context.version}.csv{spec.selection.search()}", download="")
+    address = spec.csv or f"/extrait/{context.version}.csv{spec.selection.search()}"
+    csv = html.A(t("graphe.csv"), href=address, download="")
     link = html.A(t("graphe.lien"), href=context.here(release=context.version))
     pinned = Filters(release=context.filters.release).search()
     meaning = href(context.lang, "indicateur", pinned, item=str(spec.rows["indicateur"].iloc[0]))

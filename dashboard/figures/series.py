@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import formats
-from dashboard.figures import axes, evenements
+from dashboard.figures import axes, controle, evenements
 from dashboard.figures.cadre import (
     Line,
     framed,
@@ -203,7 +203,8 @@ def quotidien(
 ) -> Figure:
     """Daily attendance: a faint point per day and the weekly ``mediane`` of the frame as a line, per ``modalite``.
 
-    Raises ValueError if the frame has no row.
+    Where one service has limits (``limite_basse``, ``limite_haute``, ``signal``), the band of ordinary days and the
+    days out of it. Raises ValueError if the frame has no row.
     """
     require_rows(frame)
     lines = lines_of(frame)
@@ -212,8 +213,10 @@ def quotidien(
     zeros = [_zero_days(line, several=several) for line in lines if (line.rows["statut"] == "zero").any()]
     medians = [_medians(line, lang, unit_label, several=several) for line in lines]
     marks = [*lane(lines, lang), *zero_swatch(frame, lang), *swatches(frame, lang)]
-    top = axes.top(values_of(frame), frame["mediane"])
-    return framed(frame, [*days, *medians, *zeros, *marks], lang=lang, unit_label=unit_label, events=events, top=top)
+    band, signals = ([], []) if several else controle.traces(lines[0], lang, unit_label)
+    top = axes.top(values_of(frame), frame["mediane"], controle.upper(frame))
+    traces = [*band, *days, *medians, *zeros, *signals, *marks]
+    return framed(frame, traces, lang=lang, unit_label=unit_label, events=events, top=top)
 
 
 def evenements_numerotes(frame: pd.DataFrame, events: pd.DataFrame | None, *, lang: Lang) -> list[tuple[int, str, str]]:

@@ -15,6 +15,7 @@ from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import text_of
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.provenance import told
+from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.barres import entonnoir
 from dashboard.figures.series import serie
@@ -146,6 +147,7 @@ def _series(context: Context, selection: Selection, key: str, *, target: float |
             selection,
             figure,
             resume_serie(frame, lang=lang, unit_label=said.unit, polarite=said.polarity),
+            conclusions=trend_words(context, frame),
         ),
     )
 

@@ -17,6 +17,7 @@ from dashboard.components.contrat import contract_table, rules_list
 from dashboard.components.etats import action_status
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
+from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import serie
@@ -126,7 +127,8 @@ def _series(context: Context, row: pd.Series) -> Section:
         else serie(frame, lang=lang, unit_label=said.unit)
     )
     summary = resume_serie(frame, lang=lang, unit_label=said.unit, polarite=said.polarity)
-    return chart(context, Chart(title, frame, series_selection(frame), figure, summary))
+    said_of_it = trend_words(context, frame)
+    return chart(context, Chart(title, frame, series_selection(frame), figure, summary, conclusions=said_of_it))
 
 
 def _aims(context: Context, row: pd.Series, place: str) -> list[float]:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chiffre import label, text_of
 from dashboard.components.glossaire import TERMS
+from dashboard.components.tendance import METHOD
 from dashboard.context import Context
 from dashboard.feeds import feed_page
 from dashboard.formats import unite
@@ -26,6 +27,7 @@ def build(context: Context) -> dict[str, Section]:
         "statuts": _statuses(context),
         "secret": _paragraphs(context, "secret", 3),
         "intervalles": _paragraphs(context, "intervalles", 3),
+        "tendances": _trends(context),
         "catalogue": _catalogue(context),
         "glossaire": _glossary(context),
         "licences": _paragraphs(context, "licences", 2),
@@ -37,6 +39,13 @@ def _paragraphs(context: Context, key: str, count: int) -> Section:
     return Section(
         before=[html.H2(t(f"methode.{key}")), *(html.P(t(f"methode.{key}.{place}")) for place in range(1, count + 1))]
     )
+
+
+def _trends(context: Context) -> Section:
+    """What the trend test, the daily limits and the projections say, where their sentences lead to."""
+    t = context.texts
+    paragraphs = [html.P(t(f"methode.tendance.{place}")) for place in (1, 2, 3)]
+    return Section(before=[html.H2(t("methode.tendance"), id=METHOD), *paragraphs])
 
 
 def _statuses(context: Context) -> Section:
@@ -97,4 +106,4 @@ def _glossary(context: Context) -> Section:
     return Section(before=[html.H2(t("methode.glossaire")), html.Dl(rows, className="definitions")])
 
 
-PAGE = Page("methode", ("statuts", "secret", "intervalles", "catalogue", "glossaire", "licences"), build)
+PAGE = Page("methode", ("statuts", "secret", "intervalles", "tendances", "catalogue", "glossaire", "licences"), build)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
 from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, indicator_options, page_form, service_options, values
 from dashboard.components.blocs import Chart, chart, numbered_events
+from dashboard.components.controle import control_address, control_table, control_words
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
 from dashboard.figures.barres import barres
+from dashboard.figures.controle import has_limits
 from dashboard.figures.series import evenements_numerotes, quotidien, serie
 from dashboard.formats import periode, unite
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, daily, events, modalities, observations, periods
+from dashboard.queries import Selection, events, modalities, observations, periods
 from dashboard.summaries import resume_barres, resume_quotidien, resume_serie
+from dashboard.tendances import controlled
 
 FLUX = "plan_espaces_repos"
 DAILY = "repos_passages"
@@ -92,7 +96,7 @@ def build(context: Context) -> dict[str, Section]:
 
 def _daily(view: View) -> Section:
     context, lang = view.context, view.context.lang
-    every = context.cached(daily, DAILY, view.service, lang)
+    every = context.cached(controlled, DAILY, view.service, lang)
     frame = every[every["periode"].str.startswith(view.year)]
     name = {option.value: option.text for option in view.services}[view.service]
     title = context.texts("repos.quotidien.titre", service=name, annee=view.year)
@@ -103,7 +107,25 @@ def _daily(view: View) -> Section:
     figure = quotidien(frame, lang=lang, unit_label=unit, events=marked)
     extras = numbered_events(context, evenements_numerotes(frame, marked, lang=lang))
     summary = resume_quotidien(frame, lang=lang, unit_label=unit)
-    return chart(context, Chart(title, frame, selection, figure, summary, extras=extras))
+    return chart(
+        context,
+        Chart(
+            title,
+            frame,
+            selection,
+            figure,
+            summary,
+            extras=extras,
+            table=control_table(frame, lang, caption=title),
+            conclusions=control_words(context, frame, view.year),
+            csv=_days_csv(view, frame),
+        ),
+    )
+
+
+def _days_csv(view: View, frame: pd.DataFrame) -> str:
+    """The address of the days with their limits; empty where they have none, the observations being all there is."""
+    return control_address(view.context.version, DAILY, view.service, view.year) if has_limits(frame) else ""
 
 
 def monthly(view: View) -> Section:

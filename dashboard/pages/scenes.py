@@ -14,6 +14,7 @@ from dashboard.choices import About, about, chosen, indicator_options, page_form
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.tendance import trend_words
 from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
 from dashboard.dates import date_dite
@@ -252,6 +253,7 @@ def _place(view: View) -> Section:
             figure=serie(frame, lang=lang, unit_label=unit, events=marked),
             summary=resume_serie(frame, lang=lang, unit_label=unit, polarite=view.about.polarity),
             extras=numbered_events(context, evenements_numerotes(frame, marked, lang=lang)),
+            conclusions=trend_words(context, frame),
         ),
     )
 
