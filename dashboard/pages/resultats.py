@@ -28,6 +28,7 @@ SHARES = (
 )
 MEASURES = (COHORT, *SHARES)
 LEVELS = ("region", "departement")
+FIRST = "region:11"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,12 @@ class View:
     @cached_property
     def place(self) -> str:
         """The territory shown, as level:code."""
-        return chosen(self.context, "territoire", values(self.places), self.places[0].value)
+        return chosen(self.context, "territoire", values(self.places), self.first)
+
+    @property
+    def first(self) -> str:
+        """The territory shown when the address names none: Île-de-France if it has cohorts."""
+        return FIRST if FIRST in values(self.places) else self.places[0].value
 
     @property
     def name(self) -> str:

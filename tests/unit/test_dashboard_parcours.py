@@ -138,6 +138,18 @@ def test_outcomes_show_their_intervals_and_departments(client: Client) -> None:
     assert "statut--secret" in section(page, "departements") + section(page, "tableau")
 
 
+def test_outcomes_start_from_the_region_even_where_others_have_cohorts(tmp_path: Path) -> None:
+    frame, places = (fixtures_release.tables()[name] for name in ("observations", "territoires"))
+    mine = frame[(frame["source"] == "plan_resultats") & (frame["territoire_niveau"] == "region")]
+    other = places.iloc[[1]].assign(code="01", nom="Guadeloupe")
+    instead = {
+        "observations": pd.concat([frame, mine.assign(territoire_code="01")]),
+        "territoires": pd.concat([places, other]),
+    }
+    page = text(create_app(write_releases(tmp_path, instead=instead)).server.test_client(), "/fr/resultats")
+    assert page.index('<option value="region:01"') < page.index('<option value="region:11" selected')
+
+
 def test_outreach_tells_lines_from_territories(client: Client) -> None:
     page = text(client, "/fr/maraudes")
     assert "Métro, ligne 4" in section(page, "lignes")
