@@ -10,7 +10,7 @@ FEED_PAGES = {
     "trend_produits": "produits",
     "sintes_analyses": "produits",
     "caarud_activite": "caarud",
-    "caarud_profils": "caarud",
+    "caarud_profils": "produits",
     "plan_espaces_repos": "repos",
     "plan_hebergement": "hebergement",
     "plan_lits": "hopital",

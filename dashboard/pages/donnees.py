@@ -81,10 +81,12 @@ def _table_item(context: Context, name: str, paths: list[str]) -> Component:
 
 
 def _contract(name: str) -> Contract | None:
+    """The contract of a table, which may be that of a feed published row by row; None where there is none."""
     for kind in ("datasets", "reference"):
         if name in contract_names(kind):
             return load_contract(name, kind=kind)
-    return None
+    feeds = (load_contract(code) for code in contract_names("feeds"))
+    return next((feed for feed in feeds if feed.descriptor.get("published") == name), None)
 
 
 def _file_row(context: Context, path: str) -> tuple[Any, ...]:

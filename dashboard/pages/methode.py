@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chiffre import label, text_of
 from dashboard.components.glossaire import TERMS
+from dashboard.components.liens import indicator_href
 from dashboard.components.tendance import METHOD
 from dashboard.context import Context
 from dashboard.feeds import feed_page
@@ -90,8 +91,9 @@ def _indicator(context: Context, row: pd.Series) -> Component:
     rows = [part for key, value in facts for part in (html.Dt(t(f"methode.fait.{key}")), html.Dd(value))]
     page = feed_page(str(row["flux"])) or "donnees"
     name = html.Summary([context.name(row), " ", html.Code(row["indicateur"])])
-    link = html.P(html.A(t("methode.voir"), href=href(lang, page)), className="note")
-    return html.Details([name, html.Dl(rows), link], className="fiche", id=str(row["indicateur"]))
+    own = html.A(t("methode.fiche"), href=indicator_href(context, str(row["indicateur"])))
+    links = html.P([own, html.A(t("methode.voir"), href=href(lang, page))], className="liens")
+    return html.Details([name, html.Dl(rows), links], className="fiche", id=str(row["indicateur"]))
 
 
 def _filled(value: Any) -> bool:

@@ -293,7 +293,10 @@ def _money_words(context: Context, frame: pd.DataFrame) -> str:
         return _simulated(context, frame)
     year, unit = str(wide.index[-1]), unite("meur", lang)
     sums = {step: quantite(float(wide[step].iloc[-1]), unit, lang) for step in ("prevu", "depense")}
-    return f"{t('pilotage.budget.resume', annee=year, **sums)} {_simulated(context, frame)}".strip()
+    rows = frame[frame["periode"] == year]
+    counts = {"recues": int(rows["recues"].min()), "attendues": int(rows["attendues"].max())}
+    said = t("pilotage.budget.resume", annee=year, **sums)
+    return f"{said} {t('couverture.retours', **counts)} {_simulated(context, frame)}".strip()
 
 
 def _funders(view: View) -> Section:

@@ -252,3 +252,24 @@ def test_pages_say_so_where_the_release_lacks_their_tables(tmp_path: Path) -> No
     lone = create_app(tmp_path).server.test_client()
     for slug in ("produits", "pilotage", "couverture"):
         assert "Cette publication ne contient pas" in page(lone, f"/fr/{slug}")
+
+
+def test_an_incomplete_year_of_money_tells_its_returns(tmp_path: Path) -> None:
+    observations = fixtures_release.observations()
+    observations.loc[observations["indicateur"] == "pilotage_budget_depense_meur", "recues"] = 1
+    observations.loc[observations["indicateur"].str.startswith("pilotage_budget"), ["valeur", "statut"]] = [
+        4.0,
+        "valeur",
+    ]
+    fixtures_release.write_releases(tmp_path, instead={"observations": observations})
+    text = words(part(create_app(tmp_path).server.test_client(), "/fr/pilotage", "budget"))
+    assert "En 2025 : 4 millions d'euros dépensés pour 4 millions d'euros prévus" in text.replace("\u00a0", " ")
+    assert "Déclarations reçues : 1 sur 2 attendues" in text.replace("\u00a0", " ")
+
+
+def test_tables_of_feeds_have_the_title_of_their_contract(client: Client) -> None:
+    assert "Actions du plan <code>actions</code>" in page(client, "/fr/donnees")
+
+
+def test_definitions_of_the_method_lead_to_the_page_of_the_indicator(client: Client) -> None:
+    assert 'href="/en/indicateurs/lits_ouverts"' in page(client, "/en/methode")
