@@ -220,7 +220,7 @@ def _swatches(rows: Sequence[Any], lang: Lang) -> list[Trace]:
     return [*interval, *(status_swatch(statut, lang) for statut in ABSENT if any(r.statut == statut for r in rows))]
 
 
-def _step_words(row: Any, before: Any | None, *, lang: Lang, unit_label: str, target: float | None) -> str:
+def _step_words(row: Any, before: Any | None, *, lang: Lang, unit_label: str, target: float | None, mark: str) -> str:
     """What is written above a step: its name, its quantity, its share of the step before, the target it has."""
     if not _known(row):
         return f"<b>{row.nom}</b>"
@@ -228,7 +228,7 @@ def _step_words(row: Any, before: Any | None, *, lang: Lang, unit_label: str, ta
     if before is not None and _known(before) and before.valeur > 0:
         share = formats.quantite(100 * row.valeur / before.valeur, "%", lang, 0)
         parts.append(texts(lang)(f"fig.part.{row.etape}", part=share))
-    if mark := _short_mark(row, lang):
+    if mark:
         parts.append(mark)
     if target is not None:
         parts.append(texts(lang)("fig.objectif", valeur=formats.quantite(target, unit_label, lang)))
@@ -256,13 +256,21 @@ def _steps(rows: Sequence[Any], *, axis: str, colour: str, unit_label: str, lang
 
 
 def _step_notes(rows: Sequence[Any], *, axis: str, lang: Lang, unit_label: str, target: float | None) -> list[Any]:
-    notes = []
+    notes, shared = [], _shared_mark(rows, lang)
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else None
         aim = target if row.etape == TARGETED_STEP else None
-        words = _step_words(row, before, lang=lang, unit_label=unit_label, target=aim)
+        words = _step_words(
+            row, before, lang=lang, unit_label=unit_label, target=aim, mark="" if shared else _short_mark(row, lang)
+        )
         notes.append(_note(words, y=-place + THICK / 2, axis=axis, yshift=2))
     return notes
+
+
+def _shared_mark(rows: Sequence[Any], lang: Lang) -> str:
+    """The mark that every step bears, said once in their heading; empty where they differ."""
+    marks = {_short_mark(row, lang) for row in rows}
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def _word_notes(rows: Sequence[Any], *, axis: str, lang: Lang) -> list[Any]:
@@ -321,9 +329,10 @@ def _group(frame: pd.DataFrame, key: str, *, axis: str, colour: str, lang: Lang,
 
 
 def _group_parts(group: _Group, *, lang: Lang, target: float | None) -> tuple[Trace, list[Any]]:
+    mark = f" ({shared})" if (shared := _shared_mark(group.rows, lang)) else ""
     bars = _steps(group.rows, axis=group.axis, colour=group.colour, unit_label=group.unit_label, lang=lang)
     heading = _note(
-        f"<b>{group.heading}</b>", y=1, yref=f"y{group.axis} domain", yshift=4, font={"size": 15, "color": INK}
+        f"<b>{group.heading}</b>{mark}", y=1, yref=f"y{group.axis} domain", yshift=4, font={"size": 15, "color": INK}
     )
     steps = _step_notes(group.rows, axis=group.axis, lang=lang, unit_label=group.unit_label, target=target)
     return bars, [heading, *steps, *_word_notes(group.rows, axis=group.axis, lang=lang)]

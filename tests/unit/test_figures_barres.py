@@ -165,7 +165,12 @@ def test_bars_and_steps_that_lack_returns_say_so_beside_their_number() -> None:
     step = {"etape": "lits_ouverts", "nom": "Lits ouverts", "valeur": 7.0, "statut": "valeur", "provisoire": False}
     beds = pd.DataFrame([{**step, "attendues": 9, "recues": 6}])
     drawn = notes(barres.entonnoir(beds, beds.iloc[:0], lang="en", target=None))
-    assert any("incomplete, 6/9" in note for note in drawn)
+    assert "<b>Beds</b> (incomplete, 6/9)" in drawn
+    assert sum("6/9" in note for note in drawn) == 1
+    two = pd.DataFrame([{**step, "attendues": 9, "recues": 6}, {**step, "attendues": 9, "recues": 9}])
+    drawn = notes(barres.entonnoir(two, two.iloc[:0], lang="en", target=None))
+    assert "<b>Beds</b>" in drawn
+    assert [("incomplete, 6/9" in note) for note in drawn[1:3]] == [True, False]
 
 
 def test_words_beyond_a_bar_have_room() -> None:
