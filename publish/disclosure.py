@@ -13,6 +13,9 @@ import duckdb
 # A count of persons under this threshold is not published (disclosure.md: the rule of French health-data portals).
 THRESHOLD = 11
 
+# A share of exactly 0 % or 100 % is not published over a group smaller than this: it would tell of each member.
+SMALL_GROUP = 30
+
 PROTECTED = Path(__file__).resolve().parent / "sql" / "protegees.sql"
 
 
@@ -22,4 +25,4 @@ def protect(con: duckdb.DuckDBPyConnection, *, threshold: int = THRESHOLD) -> No
     A secret cell has no value, no numerator, no denominator and no interval; its statuses are ``secret``, Q and C.
     """
     query = PROTECTED.read_text(encoding="utf-8")
-    con.execute(f"create or replace temp table publiees as {query}", {"seuil": threshold})
+    con.execute(f"create or replace temp table publiees as {query}", {"seuil": threshold, "petit_groupe": SMALL_GROUP})

@@ -25,6 +25,11 @@ jugees as (
             or (
                 genre = 'part' and numerateur_sensible and denominateur_sensible
                 and denominateur - numerateur > 0 and denominateur - numerateur < $seuil
+            )
+            -- Nobody, or everybody, in a small group: that would tell something of each member.
+            or (
+                genre = 'part' and numerateur_sensible and denominateur_sensible
+                and numerateur in (0, denominateur) and denominateur > 0 and denominateur < $petit_groupe
             ),
             false
         ) as secrete

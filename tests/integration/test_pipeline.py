@@ -226,6 +226,22 @@ def test_no_count_of_persons_from_one_to_ten_is_published(demo: House) -> None:
     assert secret[5] == secret[0]
 
 
+def test_a_share_of_nobody_or_everybody_in_a_small_group_is_secret(demo: House) -> None:
+    data = demo.releases / "2026.3.0+demo" / "data"
+    with duckdb.connect() as con:
+        con.execute(f"create view o as from '{data}/observations.parquet'")
+        told = con.execute(
+            "select count(*) from o where indicateur like 'resultats_part_%' and numerateur in (0, denominateur) "
+            "and denominateur < 30"
+        ).fetchall()
+    hidden = demo.ask(
+        "select count(*) from observations where indicateur like 'resultats_part_%' "
+        "and numerateur in (0, denominateur) and denominateur between 11 and 29"
+    )
+    assert told == [(0,)]
+    assert hidden[0][0] > 0
+
+
 def test_places_and_beds_lose_nothing(demo: House) -> None:
     harmless = (
         "('lits_finances', 'lits_identifies', 'lits_ouverts', 'lits_journees_disponibles', 'repos_jours_ouverts')"
