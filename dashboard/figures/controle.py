@@ -66,8 +66,8 @@ def _band(line: Line, lang: Lang) -> Trace:
         "x": x[:-1],
         "y": y[:-1],
         "fill": "toself",
-        "fillcolor": rgba(MUTED, 0.16),
-        "line": {"width": 1, "color": rgba(MUTED, 0.3)},
+        "fillcolor": rgba(MUTED, 0.2),
+        "line": {"width": 0},
         "hoverinfo": "skip",
         "legendrank": 1500,
     }

@@ -1,4 +1,4 @@
-"""Targets: each step with its due date, where it stands, since when, on the path of its indicator; no projection."""
+"""Targets: each step with its due date, where it stands, since when, on the path of its indicator, its course."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from dashboard.components.cellules import value_text
 from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
 from dashboard.components.liens import indicator_link
 from dashboard.components.provenance import told
+from dashboard.components.trajectoire import course_words, projections
 from dashboard.context import Context
 from dashboard.feeds import feed_page
 from dashboard.figures.objectif import chemin
+from dashboard.figures.projection import with_projections
 from dashboard.figures.series import evenements_numerotes
 from dashboard.formats import a_la_periode, date_longue, quantite, unite
 from dashboard.objectif import PUBLISHED, Standing, at_due_date, standing, verdict
@@ -160,6 +162,7 @@ def _step(context: Context, row: pd.Series) -> Component:
                 [html.Strong(_aim(context, row)), f" – {kind}, {_due(context, row)}, {place} ", _mark(context, row)]
             ),
             html.P(_standing_words(context, row)),
+            *course_words(context, row),
             html.P(note, className="note") if note else None,
             html.P(source, className="note"),
             anomaly(row, lang),
@@ -226,7 +229,8 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
     code, lang = str(rows["indicateur"].iloc[0]), context.lang
     said, due = about(context, code), _due_dates(context, rows)
     aims = [float(value) for value in rows["valeur_cible"]]
-    figure = chemin(frame, lang=lang, unit_label=said.unit, targets=aims, events=due)
+    path = chemin(frame, lang=lang, unit_label=said.unit, targets=aims, events=due)
+    figure = with_projections(path, frame, projections(context, rows), lang=lang)
     summary = _summary(context, rows.iloc[0], frame)
     extras = numbered_events(context, evenements_numerotes(frame, due, lang=lang))
     title = context.texts(key, indicateur=said.name)
