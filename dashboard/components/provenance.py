@@ -21,6 +21,8 @@ from publish.reader import Release
 
 Document = tuple[str, str, str, str]
 NAMED = ("editeur", "titre", "publie_le", "url")
+# The list of figures gathered before the transcription, each with the document it comes from.
+GATHERED = "published-figures.csv"
 PLACED = ("source_fichier", "source_lieu")
 _FILE = re.compile(r"(\d{3})_[0-9a-f]+\.txt")
 _LINE = re.compile(r"L(\d+)(?:-(\d+))?(?::\d+)?")
@@ -29,6 +31,8 @@ _LINE = re.compile(r"L(\d+)(?:-(\d+))?(?::\d+)?")
 def place_words(row: pd.Series, lang: Lang) -> str:
     """« fichier transcrit 001…, ligne 9 »; of a list of figures already gathered, its entry."""
     t, file, locator = texts(lang), str(row["source_fichier"]), _text(row["source_lieu"])
+    if file == GATHERED:
+        return t("provenance.releve", entree=locator)
     known = _FILE.fullmatch(file)
     name = t("provenance.fichier", nom=f"{known[1]}…" if known else file)
     line = _LINE.fullmatch(locator)

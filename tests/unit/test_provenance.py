@@ -35,6 +35,12 @@ def test_a_locator_is_said_in_words(locator: str, french: str, english: str) -> 
     assert place_words(source(locator), "en") == english
 
 
+def test_the_list_of_gathered_figures_is_named_as_such() -> None:
+    row = source("PF005", "published-figures.csv")
+    assert place_words(row, "fr") == "liste de chiffres relevés, entrée PF005"
+    assert place_words(row, "en") == "list of gathered figures, entry PF005"
+
+
 def test_the_exact_locator_is_kept_on_hover_and_never_shown() -> None:
     written = to_html(place(source("L9:80"), "fr"))
     assert f'title="{FILE}, L9:80"' in written
