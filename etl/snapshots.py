@@ -15,9 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from etl.files import locked, new_folder, sha256, sweep, write_atomically
-from etl.validate import Report, check
+from etl.validate import Report, check, check_readable
 from schemas.contract import Contract, load_contract
-from schemas.errors import ContractBroken, DataRejected, UsageError
+from schemas.errors import ContractBroken, DataRejected
 
 SIDECAR = "sidecar.json"
 PACKAGE = "observatoire-plan-crack"
@@ -66,8 +66,7 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
     file, DataRejected for a file without a row.
     """
     contract = load_contract(feed)
-    if not path.is_file():
-        raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+    check_readable(path)
     with locked(store):
         sweep(store)
         sweep(store / feed)

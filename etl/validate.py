@@ -18,7 +18,7 @@ from etl.validation.table import Job, Outcome, examine
 from schemas.contract import Contract
 from schemas.errors import UsageError
 
-__all__ = ["LIMIT", "MEMORY", "Report", "Violation", "check"]
+__all__ = ["LIMIT", "MEMORY", "Report", "Violation", "check", "check_readable"]
 
 LIMIT = 100_000  # errors in one page of a report, unless asked otherwise
 MEMORY = "1GB"
@@ -44,7 +44,7 @@ def check(
     one step). Raises UsageError, ContractBroken.
     """
     path = Path(path)
-    _check_readable(path)
+    check_readable(path)
     with tempfile.TemporaryDirectory(prefix="observatoire-") as name:
         folder = Path(name).resolve()
         outcome = examine(
@@ -66,7 +66,7 @@ def check(
     return _report(path, contract, outcome, lang=lang, offset=offset, limit=limit)
 
 
-def _check_readable(path: Path) -> None:
+def check_readable(path: Path) -> None:
     """Raises UsageError, saying why and what to do, where there is no file to read."""
     try:
         if path.is_dir():

@@ -103,6 +103,8 @@ def test_errors_are_paged_and_none_is_lost(tmp_path: Path) -> None:
     [
         (["validate", "inconnu", "x.csv"], 2, "n'est pas un contrat connu"),
         (["validate", "plan_lits", "absent.csv"], 2, "n'existe pas"),
+        (["ingest", "plan_lits", "absent.csv"], 2, "n'existe pas"),
+        (["ingest", "plan_lits", "schemas"], 2, "c'est un dossier"),
         (["release", "demain"], 2, "n'est pas une version"),
         (["release", "2026.3.0", "--date", "hier"], 2, "n'est pas une date"),
         (["release", "2026.3.0", "--date", "20260101"], 2, "n'est pas une date"),
