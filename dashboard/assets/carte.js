@@ -7,6 +7,8 @@
   "use strict";
 
   const NARROW = 600;
+  const MARGINS = 32;
+  const ROOM = 19;
   const outlines = new Map();
   const darkScheme = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -37,10 +39,22 @@
     return points.map((point) => (point ? point[axis] : null));
   }
 
-  function labels(trace, byKey) {
-    const points = trace.meta.codes.map((code) => (byKey.get(`${trace.meta.niveau}/${code}`) || {}).label);
-    const size = window.innerWidth < NARROW ? 9 : trace.textfont.size;
-    return { ...trace, textfont: { ...trace.textfont, size }, x: coordinates(points, 0), y: coordinates(points, 1) };
+  /* The narrowest side of a territory on a narrow screen, in pixels: the map is as wide as the screen there. */
+  function room(outline, bounds) {
+    const sides = [outline.x, outline.y].map((axis) => {
+      const known = axis.filter((value) => value !== null);
+      return Math.max(...known) - Math.min(...known);
+    });
+    return (Math.min(...sides) * (window.innerWidth - MARGINS)) / (bounds[2] - bounds[0]);
+  }
+
+  /* A number too small to be read is worse than none: it keeps its size, and gives way where there is no room for it. */
+  function labels(trace, byKey, bounds) {
+    const points = trace.meta.codes.map((code) => {
+      const outline = byKey.get(`${trace.meta.niveau}/${code}`);
+      return outline && (window.innerWidth >= NARROW || room(outline, bounds) >= ROOM) ? outline.label : null;
+    });
+    return { ...trace, x: coordinates(points, 0), y: coordinates(points, 1) };
   }
 
   /* A flow: a quadratic curve from a label point to another, bent to the left of its way so that arcs part early. */
@@ -63,8 +77,8 @@
     };
   }
 
-  function drawn(trace, byKey) {
-    if (trace.meta && trace.meta.role === "etiquettes") return labels(trace, byKey);
+  function drawn(trace, byKey, bounds) {
+    if (trace.meta && trace.meta.role === "etiquettes") return labels(trace, byKey, bounds);
     if (trace.meta && trace.meta.role === "flux") return flow(trace, byKey);
     const outline = trace.meta && byKey.get(`${trace.meta.niveau}/${trace.meta.code}`);
     return outline ? { ...trace, x: outline.x, y: outline.y } : trace;
@@ -82,7 +96,7 @@
   /* A map as tall as the narrow screen is wide leaves no blank band above and below it. */
   function height(layout, bounds) {
     const ratio = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]);
-    return Math.round(Math.min(layout.height, Math.max(260, (window.innerWidth - 32) * ratio)));
+    return Math.round(Math.min(layout.height, Math.max(260, (window.innerWidth - MARGINS) * ratio)));
   }
 
   function framed(layout, bounds) {
@@ -108,7 +122,7 @@
     if (!url) return failed(figure);
     return load(url).then(
       ({ bounds, byKey }) => ({
-        data: figure.data.map((trace) => painted(drawn(trace, byKey))),
+        data: figure.data.map((trace) => painted(drawn(trace, byKey, bounds))),
         layout: framed(figure.layout, bounds),
       }),
       () => failed(figure),
