@@ -37,8 +37,9 @@ def counted(frame: pd.DataFrame, year: str, lang: Lang) -> str:
     bare = int(published["limite_haute"].isna().sum())
     key = ("aucun", "un")[high + low] if high + low < 2 else "plusieurs"
     said = t(f"controle.{key}", annee=year, n=high + low, total=len(published) - bare, haut=high, bas=low)
-    said += t("controle.suites", n=runs) if runs else ""
-    return said + t("controle.sens") + (t("controle.sans_limites", n=bare) if bare else "")
+    said += t(f"controle.suites.{'une' if runs == 1 else 'plusieurs'}", n=runs) if runs else ""
+    said += t("controle.sens")
+    return said + (t(f"controle.sans_limites.{'un' if bare == 1 else 'plusieurs'}", n=bare) if bare else "")
 
 
 def control_table(frame: pd.DataFrame, lang: Lang, *, caption: str) -> Component | None:

@@ -53,5 +53,5 @@ def sentence(row: pd.Series, context: Context) -> str:
 
 def signed(value: float, lang: Lang) -> str:
     """A change with its sign and one decimal: « +46,3 »; no sign for what rounds to zero."""
-    written = nombre(round(value, 1) + 0.0, lang, 1)
-    return f"+{written}" if round(value, 1) > 0 else written
+    written = nombre(value, lang, 1)
+    return f"+{written}" if value > 0 and written != nombre(0, lang, 1) else written

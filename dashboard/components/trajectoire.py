@@ -27,7 +27,7 @@ def course_words(context: Context, target: pd.Series) -> list[Component]:
     if row is None:
         return []
     said = sentences(row, target, context)
-    told = row["etat"] == MET or row["raison"] == NO_SERIES
+    told = row["etat"] == MET or str(row["raison"]) == NO_SERIES
     link: list[Any] = [] if told else [" ", method_link(context, "trajectoire.methode")]
     return [
         html.P([html.Strong(context.texts("trajectoire.titre")), " ", " ".join(said), *link], className="trajectoire")
