@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -96,9 +96,15 @@ def _table(context: Context, spec: Chart) -> Component:
     return html.Details([html.Summary(context.texts("graphe.tableau")), grid], className="donnees")
 
 
+def _asked(spec: Chart) -> Selection:
+    """The selection without the measures that the release has no row of: its CSV would refuse a name it lacks."""
+    shown = set(spec.rows["indicateur"])
+    return replace(spec.selection, indicateur=tuple(code for code in spec.selection.indicateur if code in shown))
+
+
 def _links(context: Context, spec: Chart) -> Component:
     t = context.texts
-    address = spec.csv or f"/extrait/{context.version}.csv{spec.selection.search()}"
+    address = spec.csv or f"/extrait/{context.version}.csv{_asked(spec).search()}"
     csv = html.A(t("graphe.csv"), href=address, download="")
     link = html.A(t("graphe.lien"), href=context.here(release=context.version))
     pinned = Filters(release=context.filters.release).search()
