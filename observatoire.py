@@ -238,6 +238,7 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
     from publish.release import release as freeze
     from publish.version import parse_version
 
+    wanted = parse_version(version)
     if paths.warehouse.exists() and (late := outdated(paths.warehouse, snapshots=paths.snapshots, reference=reference)):
         raise ReleaseConflict(
             f"L'entrepôt est en retard sur ce qui a été reçu ({', '.join(late)}) : la version n'est pas publiée. "
@@ -245,7 +246,7 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
         )
     with working("Publication") as step:
         done = freeze(
-            parse_version(version),
+            wanted,
             warehouse=paths.warehouse,
             releases=paths.releases,
             contours=reference / "contours",

@@ -61,7 +61,7 @@ def _check_address(host: str, port: int) -> None:
             ) from error
 
 
-def serve(releases: Path, *, host: str, port: int, workers: int, ready: Callable[[str], None] = print) -> None:
+def serve(releases: Path, *, host: str, port: int, workers: int, ready: Callable[[str], None] = lambda _: None) -> None:
     """Answer on ``host:port`` with ``workers`` processes of four threads, until interrupted.
 
     ``ready`` is told the address once it is known to be free. Raises ReleaseConflict where there is no release to
