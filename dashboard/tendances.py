@@ -14,6 +14,7 @@ from publish.reader import Release
 from schemas.errors import UsageError
 
 TRENDS, CONTROL, COURSES = "tendances", "controle_quotidien", "trajectoires"
+AUTOCORRELATION = "autocorrelation"
 KEY = ("indicateur", "territoire_niveau", "territoire_code", "ventilation", "modalite")
 LIMITS = ("centre", "limite_basse", "limite_haute")
 Key = tuple[str, ...]
@@ -45,6 +46,14 @@ def course_of(release: Release, target: str) -> pd.Series | None:
     if not has(release, COURSES):
         return None
     return _first(release.query(f"select * from {COURSES} where objectif = $target", {"target": target}))
+
+
+def autocorrelation_of(release: Release, indicateur: str, quarter: str) -> pd.Series | None:
+    """Whether neighbouring territories looked alike in a quarter; None where the release does not say."""
+    if not has(release, AUTOCORRELATION):
+        return None
+    sql = f"select * from {AUTOCORRELATION} where indicateur = $indicateur and periode = $quarter"
+    return _first(release.query(sql, {"indicateur": indicateur, "quarter": quarter}))
 
 
 def _first(frame: pd.DataFrame) -> pd.Series | None:

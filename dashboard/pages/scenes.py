@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -14,6 +14,7 @@ from dashboard.choices import About, about, chosen, indicator_options, page_form
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.ressemblance import resemblance
 from dashboard.components.tendance import trend_words
 from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
@@ -35,6 +36,7 @@ from dashboard.queries import (
     place_names,
 )
 from dashboard.summaries import resume_carte, resume_serie
+from dashboard.tendances import autocorrelation_of
 from publish.reader import Release
 
 FLUX = "trend_scenes"
@@ -204,7 +206,9 @@ def _neighbours(view: View) -> Section:
     places = [(niveau, code), *context.cached(neighbours, niveau, code)]
     name = context.cached(place_names, context.lang)[(niveau, code)]
     title = context.texts("voisins.titre", territoire=name, periode=periode(view.quarter, context.lang))
-    return neighbourhood(context, places, now, _before(view), title=title)
+    found = neighbourhood(context, places, now, _before(view), title=title)
+    likeness = context.cached(autocorrelation_of, view.indicateur, view.quarter) if view.kind == ALL else None
+    return found if likeness is None else replace(found, after=[*found.after, resemblance(context, likeness)])
 
 
 def _events(view: View) -> Section:
