@@ -22,6 +22,7 @@ from schemas.errors import UsageError
 FIRST = (
     "observations",
     "indicateurs",
+    "mesures",
     "tendances",
     "autocorrelation",
     "couverture",
@@ -71,6 +72,7 @@ def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     relations = {
         "observations": "publiees",
         "indicateurs": "catalogue",
+        "mesures": "mesures",
         **{name: name for name in READINGS},
         "couverture": "couvertures",
     }

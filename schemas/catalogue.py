@@ -21,13 +21,20 @@ POPULATION = "population"
 
 @dataclass(frozen=True)
 class Measure:
-    """A quantity of a feed and how it rolls up over periods (``temps``) and over reporters (``territoire``)."""
+    """A quantity of a feed and how it rolls up over periods (``temps``) and over reporters (``territoire``).
+
+    ``partie_de`` is the measure of which it is a part, the parts of one ``groupe`` add up to it, and ``identique_a`` is
+    the measure of which it is another name where both are measured.
+    """
 
     flux: str
     mesure: str
     temps: str
     territoire: str
     sensible: bool
+    partie_de: str | None = None
+    groupe: str | None = None
+    identique_a: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,8 @@ def _measure(feed: str, name: str, entry: Mapping[str, Any]) -> Measure:
             "derived measures only; a field says it itself"
         )
     sensible = contract.field(name).sensitive if name in contract.names else entry["sensible"]
-    return Measure(feed, name, entry["temps"], entry["territoire"], sensible)
+    held = {key: entry.get(key) for key in ("partie_de", "groupe", "identique_a")}
+    return Measure(feed, name, entry["temps"], entry["territoire"], sensible, **held)
 
 
 def _indicator(
@@ -153,6 +161,11 @@ def _problems(catalogue: Catalogue) -> Iterable[str]:
     for measure in catalogue.mesures:
         if {measure.temps, measure.territoire} - set(ROLL_UPS):
             yield f"{measure.flux}.{measure.mesure}: unknown roll-up (known: {', '.join(ROLL_UPS)})"
+        for other in (measure.partie_de, measure.identique_a):
+            if other is not None and (measure.flux, other) not in measures:
+                yield f"{measure.flux}.{measure.mesure}: {other} is not a measure of that feed"
+        if measure.groupe and not measure.partie_de:
+            yield f"{measure.flux}.{measure.mesure}: a group adds up to the measure of which it is a part (partie_de)"
         if measure.territoire == "dernier":
             yield f"{measure.flux}.{measure.mesure}: no reporter comes last among territories"
     for indicator in catalogue.indicateurs:
