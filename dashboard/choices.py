@@ -10,8 +10,8 @@ from markupsafe import Markup
 from dashboard.components.formulaire import Option, form, hidden
 from dashboard.context import Context
 from dashboard.filters import BadFilter
-from dashboard.formats import periode, unite
 from dashboard.queries import indicators, measured, service_names
+from publish.charte.formats import periode, unite
 
 
 def chosen(context: Context, field: str, allowed: Sequence[str], default: str) -> str:

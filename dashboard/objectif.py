@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from dashboard.formats import est_connu
+from publish.charte.formats import est_connu
 
 Verdict = Literal["atteint", "non_atteint", "indecis"]
 OPERATORS: dict[str, Callable[[float, float], bool]] = {

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard.i18n import texts
-from dashboard.origines import named_apart
 from dashboard.router import Lang
+from publish.charte.origines import named_apart
 from publish.reader import Release
 from schemas.contract import code_list
 from schemas.errors import UsageError

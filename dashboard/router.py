@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from publish.charte.i18n import LANGUAGES as LANGUAGES
+from publish.charte.i18n import Lang as Lang
 from schemas.errors import UsageError
 
-Lang = Literal["fr", "en"]
-LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 HOME = "accueil"
 SLUGS = (
     *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.origines import mixed
 from dashboard.queries import daily
 from dashboard.router import Lang
+from publish.charte.origines import mixed
 from publish.reader import Release
 from schemas.errors import UsageError
 

@@ -13,11 +13,11 @@ from dash.development.base_component import Component
 from dashboard.components.tableau import observations_table
 from dashboard.context import Context
 from dashboard.filters import Filters
-from dashboard.formats import periode, unite
 from dashboard.page import Section
 from dashboard.queries import Selection
-from dashboard.retours import subtitle
 from dashboard.router import Lang, href
+from publish.charte.formats import periode, unite
+from publish.charte.retours import subtitle
 from schemas.contract import contract_names, load_contract
 
 # Statuses whose word in the table is a code in the file.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dashboard.components.balises import join, tag
-from dashboard.formats import date_longue
 from dashboard.i18n import Texts
 from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
+from publish.charte.formats import date_longue
 from publish.reader import Entry
 
 

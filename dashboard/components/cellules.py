@@ -8,9 +8,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.formats import est_connu, intervalle, nombre, quantite, unite
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte.formats import est_connu, intervalle, nombre, quantite, unite
 
 GIVEN = ("valeur", "zero")
 DASH = "\u2013"

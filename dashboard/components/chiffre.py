@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.provenance import document, place
-from dashboard.formats import est_connu, intervalle, nombre, periode, quantite, unite, unite_accordee
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte.formats import est_connu, intervalle, nombre, periode, quantite, unite, unite_accordee
 from schemas.contract import code_list
 
 GOVERNED = ("environ", "pres_de", "plus_de", "moins_de", "au_moins", "au_plus")

@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 from dashboard.components.chiffre import GOVERNED, anomaly, label, period_text, text_of
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
-from dashboard.formats import est_connu, quantite, unite
 from dashboard.queries import service_names
 from dashboard.router import Lang
+from publish.charte.formats import est_connu, quantite, unite
 from schemas.contract import code_list
 
 UNAVAILABLE = "non_disponible"

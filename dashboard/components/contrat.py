@@ -8,9 +8,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.tableau import Column, table
-from dashboard.formats import unite
 from dashboard.i18n import Texts
 from dashboard.router import Lang
+from publish.charte.formats import unite
 from schemas.contract import Contract, Field
 
 

@@ -14,9 +14,9 @@ from dashboard.components.tableau import Column, table
 from dashboard.components.tendance import method_link
 from dashboard.context import Context
 from dashboard.figures.controle import RUNS, has_limits
-from dashboard.formats import intervalle, periode, unite
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte.formats import intervalle, periode, unite
 
 BEYOND = ("au_dessus", "au_dessous")
 

@@ -15,10 +15,10 @@ from dashboard.components.cellules import value_cell
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.series import serie
-from dashboard.formats import est_connu
 from dashboard.marche import CONTENTS, CUTS, SAMPLES, samples, samples_selection
 from dashboard.page import Section
-from dashboard.summaries import resume_serie
+from publish.charte.formats import est_connu
+from publish.charte.summaries import resume_serie
 
 
 def samples_section(context: Context) -> Section:

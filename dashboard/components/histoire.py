@@ -14,8 +14,8 @@ from dashboard.components.consultations import base_words, value_words
 from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
-from dashboard.formats import unite
 from dashboard.page import Section
+from publish.charte.formats import unite
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from dashboard.components.echantillons import with_base
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.barres import barres
-from dashboard.formats import est_connu, quantite, unite
 from dashboard.marche import DETAILED, PROFILES, RESPONDENTS, editions, profiles_selection
 from dashboard.page import Section
 from dashboard.queries import Selection, observations
-from dashboard.summaries import resume_barres
+from publish.charte.formats import est_connu, quantite, unite
+from publish.charte.summaries import resume_barres
 from schemas.contract import code_list, load_contract
 
 FEED = "caarud_profils"

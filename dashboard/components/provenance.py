@@ -14,9 +14,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
-from dashboard.formats import periode
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte.formats import periode
 from publish.reader import Release
 
 Document = tuple[str, str, str, str]

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
-from dashboard.formats import nombre, periode
+from publish.charte.formats import nombre, periode
 
 # Below this two-sided p-value the likeness is more than what chance gives (one time in twenty).
 LEVEL = 0.05

@@ -11,9 +11,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cellules import coverage_text, interval_text, value_cell
-from dashboard.formats import periode, unite
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte.formats import periode, unite
 
 
 @dataclass(frozen=True)

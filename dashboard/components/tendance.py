@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 from dashboard.components.chiffre import label
 from dashboard.components.liens import pinned
 from dashboard.context import Context
-from dashboard.formats import nombre
 from dashboard.router import Lang, href
 from dashboard.tendances import TRENDS, has, series_key, trend_of
+from publish.charte.formats import nombre
 
 METHOD = "tendances"
 

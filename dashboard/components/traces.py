@@ -17,7 +17,7 @@ from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
 from dashboard.page import Section
 from dashboard.queries import Selection, indicators, observations
-from dashboard.summaries import resume_barres, resume_serie
+from publish.charte.summaries import resume_barres, resume_serie
 
 
 @dataclass(frozen=True)

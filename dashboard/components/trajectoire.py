@@ -12,8 +12,8 @@ from dashboard.components.chiffre import label
 from dashboard.components.tendance import method_link
 from dashboard.context import Context
 from dashboard.figures.projection import Projection
-from dashboard.formats import LARGE, a_la_periode, periode, quantite, unite
 from dashboard.tendances import course_of
+from publish.charte.formats import LARGE, a_la_periode, periode, quantite, unite
 
 MET = "atteinte"
 NO_SERIES = "sans_serie"

@@ -11,9 +11,9 @@ from dash import html
 from dashboard.components.cellules import DASH, GIVEN, value_cell
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
-from dashboard.formats import nombre, periode
 from dashboard.page import Section
 from dashboard.queries import Place
+from publish.charte.formats import nombre, periode
 
 Rows = Mapping[Place, pd.Series]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.router import Lang
+from publish.charte import formats
 
 MAX_LABELS = 8
 YEAR = 365.25

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats, retours
 from dashboard.figures import axes
 from dashboard.figures.modele import (
     ABSENT,
@@ -29,8 +28,9 @@ from dashboard.figures.modele import (
     statut_mot,
 )
 from dashboard.i18n import texts
-from dashboard.origines import require_one_origin
 from dashboard.router import Lang
+from publish.charte import formats, retours
+from publish.charte.origines import require_one_origin
 
 ROW = 50
 NAME_WIDTH = 40

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures import axes, evenements
 from dashboard.figures.modele import (
     ABSENT,
@@ -31,8 +30,9 @@ from dashboard.figures.modele import (
     statut_phrase,
 )
 from dashboard.i18n import texts
-from dashboard.origines import line_keys, require_one_origin
 from dashboard.router import Lang
+from publish.charte import formats
+from publish.charte.origines import line_keys, require_one_origin
 
 DAY_MS = 86_400_000
 PLOT_HEIGHT = 250

@@ -17,11 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures.axes import records
 from dashboard.figures.modele import ABSENT, BLANK, PATTERNS, Figure, Trace, layout, pattern, statut_mot, statut_phrase
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 CLASSES = 5
 HEIGHT = 520

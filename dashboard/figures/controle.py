@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures import axes
 from dashboard.figures.cadre import Line
 from dashboard.figures.modele import COLOURS, MUTED, Trace, rgba
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 COLUMNS = ("limite_basse", "limite_haute", "signal")
 SIGNAL = COLOURS[1]

@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures.axes import records
 from dashboard.figures.carte import HALO, carte
 from dashboard.figures.modele import MUTED, Figure, Trace, statut_mot, statut_phrase
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 WIDEST = 12.0
 THINNEST = 1.5

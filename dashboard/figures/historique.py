@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures.axes import records, top
 from dashboard.figures.cadre import unit_note
 from dashboard.figures.modele import COLOURS, INK, MUTED, SYMBOLS, Figure, Trace, layout, rgba
 from dashboard.router import Lang
+from publish.charte import formats
 
 PLOT = 260
 LEGEND_ROW = 22

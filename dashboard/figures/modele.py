@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from dashboard import formats
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures.axes import records, thinned, top
 from dashboard.figures.cadre import PROVISIONAL, swatches, unit_note
 from dashboard.figures.modele import COLOURS, MUTED, Figure, Trace, layout, pattern, statut_mot
 from dashboard.router import Lang
+from publish.charte import formats
 
 PLOT = 300
 LEGEND_ROW = 22

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures.axes import records, thinned, top
 from dashboard.figures.cadre import unit_note
 from dashboard.figures.modele import COLOURS, MUTED, Figure, Trace, layout, rgba, statut_mot
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 PLOT = 280
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
 from dashboard.figures import axes, controle, evenements
 from dashboard.figures.cadre import (
     Line,
@@ -29,6 +28,7 @@ from dashboard.figures.cadre import (
 from dashboard.figures.modele import Figure, Trace, rgba
 from dashboard.i18n import texts
 from dashboard.router import Lang
+from publish.charte import formats
 
 FEW_DAYS = 400
 

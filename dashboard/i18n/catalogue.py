@@ -1,39 +1,21 @@
-"""The translation catalogue: ``fr.json`` and ``en.json`` have the same keys, as ``figures.fr.json`` and its twin."""
+"""The translation catalogue of the dashboard: the words it shares with the static site, then its own."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dashboard.router import Lang
+from publish.charte import i18n
+from publish.charte.i18n import Lang, Texts
 
 FOLDER = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts in one language: ``texts("fr")("nav.scenes")``."""
-
-    lang: Lang
-    entries: Mapping[str, str]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """The text of that key, its ``{names}`` filled in. Raises KeyError for a key that is not in the catalogue."""
-        text = self.entries[key]
-        return text.format(**values) if values else text
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.entries
 
 
 @cache
 def catalogue(lang: Lang) -> Mapping[str, str]:
     """All texts in a language, by key."""
-    files = sorted(FOLDER.glob(f"*{lang}.json"))
-    return {key: text for path in files for key, text in json.loads(path.read_text(encoding="utf-8")).items()}
+    return {**i18n.read(i18n.FOLDER, lang), **i18n.read(FOLDER, lang)}
 
 
 @cache

@@ -15,12 +15,12 @@ from dashboard.components.cellules import GIVEN, value_text
 from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
 from dashboard.context import Context
-from dashboard.formats import a_la_periode, date_longue, unite
 from dashboard.page import Page, Section
 from dashboard.pages.repos import FIRST, View, monthly
 from dashboard.queries import Selection, indicators, observations, published
-from dashboard.retours import of_row
 from dashboard.router import Lang, href
+from publish.charte.formats import a_la_periode, date_longue, unite
+from publish.charte.retours import of_row
 
 # The published figures shown first, by measure and period; those a release lacks are left out.
 FEATURED = (

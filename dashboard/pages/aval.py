@@ -21,12 +21,12 @@ from dashboard.components.traces import Drawn, absent, caveats, read, series
 from dashboard.context import Context
 from dashboard.figures.carte import bornes, classes, methode
 from dashboard.figures.flux import carte_flux, traits
-from dashboard.formats import date_longue, periode, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.queries import SHARED, Selection, extract, observations, periods, place_names, targets, territories
 from dashboard.registre import COLON
 from dashboard.router import Lang, href
-from dashboard.summaries import resume_barres, resume_carte
+from publish.charte.formats import date_longue, periode, quantite, unite
+from publish.charte.summaries import resume_barres, resume_carte
 from publish.reader import Release
 from schemas.contract import code_list
 

@@ -13,10 +13,10 @@ from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
 from dashboard.figures.barres import barres
 from dashboard.figures.series import serie
-from dashboard.formats import unite
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, observations, periods
-from dashboard.summaries import resume_barres, resume_serie
+from publish.charte.formats import unite
+from publish.charte.summaries import resume_barres, resume_serie
 
 FLUX = "caarud_activite"
 DEFAULT = "caarud_file_active"

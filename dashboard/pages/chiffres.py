@@ -15,9 +15,9 @@ from dashboard.components.chiffre import anomaly, figure_value, label, place_tex
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
-from dashboard.formats import nombre
 from dashboard.page import Page, Section
 from dashboard.queries import published
+from publish.charte.formats import nombre
 
 SEARCHED = (
     *("id", "mesure", "mesure_en", "lieu", "lieu_en", "population", "population_en", "territoire", "periode"),

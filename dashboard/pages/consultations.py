@@ -21,10 +21,10 @@ from dashboard.components.consultations import (
 from dashboard.components.histoire import History, real_chart
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
-from dashboard.formats import est_connu, nombre, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.registre import COLON, SEMICOLON, extract_address, filled, rows_of
 from dashboard.router import href
+from publish.charte.formats import est_connu, nombre, quantite, unite
 
 TABLE = "consultations_cocaine"
 PEOPLE, MEN = "personnes_accueillies", "hommes"

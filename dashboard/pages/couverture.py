@@ -21,9 +21,9 @@ from dashboard.components.liens import indicator_list
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.couverture import MONTHS, TABLE, by_period, by_year, feeds, missing, reporter_name, short_period, years
-from dashboard.formats import nombre, periode, unite
 from dashboard.page import Page, Section
 from dashboard.registre import extract_address, rows_of
+from publish.charte.formats import nombre, periode, unite
 from schemas.contract import code_list, contract_names, load_contract
 
 MOST = 200  # rows of the list of missing returns; the file has them all

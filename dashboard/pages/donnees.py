@@ -12,10 +12,10 @@ from dash.development.base_component import Component
 
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
-from dashboard.formats import date_longue, nombre
 from dashboard.page import Page, Section
 from dashboard.queries import count_rows
 from dashboard.router import href
+from publish.charte.formats import date_longue, nombre
 from publish.reader import Entry, Release
 from schemas.contract import Contract, contract_names, load_contract
 

@@ -17,11 +17,11 @@ from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, named_by_indicator, read, series
 from dashboard.context import Context
-from dashboard.formats import periode
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, modalities, periods, published
 from dashboard.registre import COLON, services
 from dashboard.router import href
+from publish.charte.formats import periode
 
 FLUX = "plan_hebergement"
 REGION = (("region",), ("11",))

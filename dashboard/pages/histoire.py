@@ -14,11 +14,11 @@ from dashboard.components.histoire import History, real_chart
 from dashboard.components.provenance import place_words
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, points
-from dashboard.formats import est_connu, nombre, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.queries import published
 from dashboard.registre import COLON, SEMICOLON, capital, extract_address, filled
 from dashboard.router import href
+from publish.charte.formats import est_connu, nombre, quantite, unite
 
 # Published figures of each chart, by the key of their line. One line, one instrument and one population.
 TRIED = {"adultes": ("SC0007", "SC0008"), "jeunes": ("SC0015", "SC0014")}

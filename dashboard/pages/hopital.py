@@ -19,10 +19,10 @@ from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.barres import entonnoir
 from dashboard.figures.series import serie
-from dashboard.formats import periode, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators, modalities, observations, periods, targets
-from dashboard.summaries import resume_entonnoir, resume_serie
+from publish.charte.formats import periode, quantite, unite
+from publish.charte.summaries import resume_entonnoir, resume_serie
 
 FLUX = "plan_lits"
 REGION = (("region",), ("11",))

@@ -21,13 +21,13 @@ from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import serie
-from dashboard.formats import date_longue, nombre, quantite, unite
 from dashboard.objectif import standing
 from dashboard.page import Naming, Page, Section
 from dashboard.queries import Selection, indicators, place_names
 from dashboard.registre import filled, path_of, series_selection
 from dashboard.router import UnknownPage, href
-from dashboard.summaries import resume_serie
+from publish.charte.formats import date_longue, nombre, quantite, unite
+from publish.charte.summaries import resume_serie
 from schemas.contract import contract_names, load_contract
 
 # How the calculation of a kind is written, on the names of its measures.

@@ -13,10 +13,10 @@ from dashboard.components.fiche_service import feed_name
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.liens import indicator_link
 from dashboard.context import Context
-from dashboard.formats import nombre, unite
 from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.registre import extract_address, filled
+from publish.charte.formats import nombre, unite
 
 TABLE = "indicateurs"
 

@@ -14,10 +14,10 @@ from dashboard.components.liens import indicator_href
 from dashboard.components.tendance import METHOD
 from dashboard.context import Context
 from dashboard.feeds import feed_page
-from dashboard.formats import unite
 from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.router import href
+from publish.charte.formats import unite
 
 STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
 

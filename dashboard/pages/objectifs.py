@@ -20,7 +20,6 @@ from dashboard.feeds import feed_page
 from dashboard.figures.objectif import chemin
 from dashboard.figures.projection import with_projections
 from dashboard.figures.series import evenements_numerotes
-from dashboard.formats import a_la_periode, date_longue, quantite, unite
 from dashboard.objectif import PUBLISHED, Standing, at_due_date, standing, verdict
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
@@ -35,7 +34,8 @@ from dashboard.registre import (
     series_selection,
 )
 from dashboard.router import href
-from dashboard.summaries import resume_serie
+from publish.charte.formats import a_la_periode, date_longue, quantite, unite
+from publish.charte.summaries import resume_serie
 
 TABLE = "objectifs"
 # Indicators that targets name, in the order of the page; one that is not here stands last, without a graph.

@@ -22,11 +22,11 @@ from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.plan import budget as budget_figure
 from dashboard.figures.plan import statuts
-from dashboard.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
 from dashboard.page import Page, Section
 from dashboard.plan import COUNTED, SPENT, actions_in, budget_in, budget_years, counted, money, quarters
 from dashboard.queries import published
 from dashboard.registre import extract_address
+from publish.charte.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
 from schemas.contract import code_list
 
 ACTIONS, BUDGET = "plan_actions", "plan_budget"

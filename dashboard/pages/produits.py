@@ -21,11 +21,11 @@ from dashboard.components.profils import profiles_section
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.prix import prix
-from dashboard.formats import est_connu, nombre, periode
 from dashboard.marche import TABLE, of_product, of_site, prices, profile_places, values_of
 from dashboard.page import Page, Section
 from dashboard.queries import place_names
 from dashboard.registre import extract_address, filled
+from publish.charte.formats import est_connu, nombre, periode
 from schemas.contract import code_list
 
 FIRST_SITE, FIRST_PRODUCT, FIRST_PLACE = "paris", "cocaine_basee", "region:11"

@@ -16,11 +16,11 @@ from dashboard.context import Context
 from dashboard.figures.barres import barres
 from dashboard.figures.controle import has_limits
 from dashboard.figures.series import evenements_numerotes, quotidien, serie
-from dashboard.formats import periode, unite
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, modalities, observations, periods
-from dashboard.summaries import resume_barres, resume_quotidien, resume_serie
 from dashboard.tendances import controlled
+from publish.charte.formats import periode, unite
+from publish.charte.summaries import resume_barres, resume_quotidien, resume_serie
 
 FLUX = "plan_espaces_repos"
 DAILY = "repos_passages"

@@ -14,9 +14,9 @@ from dashboard.components.formulaire import Option, select
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, named_by_indicator, read, series
 from dashboard.context import Context
-from dashboard.formats import periode
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, extract, periods, place_names
+from publish.charte.formats import periode
 from publish.reader import Release
 
 FLUX = "plan_resultats"

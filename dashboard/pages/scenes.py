@@ -21,7 +21,6 @@ from dashboard.context import Context
 from dashboard.dates import date_dite
 from dashboard.figures.carte import bornes, carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
-from dashboard.formats import a_la_periode, periode
 from dashboard.page import Page, Section
 from dashboard.queries import (
     Selection,
@@ -35,8 +34,9 @@ from dashboard.queries import (
     periods,
     place_names,
 )
-from dashboard.summaries import resume_carte, resume_serie
 from dashboard.tendances import autocorrelation_of
+from publish.charte.formats import a_la_periode, periode
+from publish.charte.summaries import resume_carte, resume_serie
 from publish.reader import Release
 
 FLUX = "trend_scenes"

@@ -21,7 +21,6 @@ from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.feeds import feed_page
 from dashboard.figures.series import evenements_numerotes, serie
-from dashboard.formats import periode, quantite, unite
 from dashboard.page import Naming, Page, Section
 from dashboard.queries import events, indicators, published
 from dashboard.registre import (
@@ -35,7 +34,8 @@ from dashboard.registre import (
     services,
 )
 from dashboard.router import UnknownPage, href
-from dashboard.summaries import resume_serie
+from publish.charte.formats import periode, quantite, unite
+from publish.charte.summaries import resume_serie
 
 # What is drawn first of a service, by feed; of another feed, the indicator with most published values.
 FIRST = ("repos_passages_jour", "caarud_file_active", "lits_ouverts", "hebergement_places", "maraudes_personnes")

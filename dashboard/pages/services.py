@@ -14,9 +14,9 @@ from dashboard.components.chiffre import label
 from dashboard.components.fiche_service import card
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
-from dashboard.formats import nombre
 from dashboard.page import Page, Section
 from dashboard.registre import services
+from publish.charte.formats import nombre
 
 FILTERED = ("genre", "statut", "territoire")
 LEVEL_ORDER = ("france", "region", "departement", "arrondissement", "commune")

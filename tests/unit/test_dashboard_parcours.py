@@ -18,7 +18,7 @@ from dashboard.app import create_app
 from dashboard.pages import PAGES
 from dashboard.pages.aval import hosted
 from dashboard.queries import Selection
-from dashboard.retours import of_frame
+from publish.charte.retours import of_frame
 from publish.reader import Releases
 
 FEEDS = {

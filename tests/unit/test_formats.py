@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from dashboard import formats
+from publish.charte import formats
 from schemas.contract import units
 
 N, S = "\u00a0", "\u202f"

@@ -8,8 +8,8 @@ from test_figures_series import legend, line, role
 
 from dashboard.figures.barres import barres
 from dashboard.figures.series import quotidien, serie
-from dashboard.origines import named_apart
-from dashboard.summaries import resume_serie
+from publish.charte.origines import named_apart
+from publish.charte.summaries import resume_serie
 
 WORDS = {"reel": "données réelles", "simule": "données simulées"}
 CELLS = (("2025-T1", 40), ("2025-T2", 50), ("2026-T1", 60), ("2026-T2", 70))

@@ -11,8 +11,8 @@ from fixtures_release import observations, write_releases
 
 from dashboard.app import create_app
 from dashboard.i18n import catalogue
-from dashboard.retours import Returns, of_frame, of_row, subtitle
 from dashboard.router import LANGUAGES
+from publish.charte.retours import Returns, of_frame, of_row, subtitle
 
 
 def rows(*received: Any, **columns: Any) -> pd.DataFrame:

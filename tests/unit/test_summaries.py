@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard import summaries
+from publish.charte import summaries
 
 N = "\u00a0"
 JUDGEMENTS = re.compile(r"mieux|pire|amélior|dégrad|tendance|better|worse|improv|trend", re.IGNORECASE)

@@ -12,11 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats, retours
-from dashboard.figures.modele import statut_mot
-from dashboard.i18n import texts
-from dashboard.origines import line_keys
-from dashboard.router import Lang
+from publish.charte import formats, retours
+from publish.charte.i18n import Lang, texts
+from publish.charte.origines import line_keys
 
 COUNTED = ("zero", "secret", "non_rapporte", "non_applicable")
 PUBLISHED = ("valeur", "zero")
@@ -262,7 +260,7 @@ def resume_barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> str:
 def _step(row: Any, before: Any | None, lang: Lang) -> str:
     t = texts(lang)
     if not _known(row):
-        return t("resume.etape", nom=row.nom, valeur=statut_mot(row.statut, lang))
+        return t("resume.etape", nom=row.nom, valeur=t(f"fig.statut.{row.statut}"))
     value = formats.nombre(row.valeur, lang)
     if before is None or not _known(before) or before.valeur == 0:
         return t("resume.etape", nom=row.nom, valeur=value)

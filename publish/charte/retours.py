@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
-from dashboard.i18n import texts
-from dashboard.router import Lang
+from publish.charte import formats
+from publish.charte.i18n import Lang, texts
 
 COLUMNS = ("attendues", "recues")
 # What shares its reporters: breakdowns by anything else than those below repeat the same returns.

@@ -1,0 +1,1 @@
+"""The house style: how numbers, dates, colours and statuses look, on the dashboard and on the static site alike."""
