@@ -10,16 +10,20 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 
 from schemas.errors import ReleaseConflict, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow
 
 INDEX = "index.json"
 LATEST = "latest"
@@ -86,12 +90,28 @@ class Release:
 
     def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pd.DataFrame:
         """Rows of a bound SELECT over the views of this release. Values only ever come in through ``params``."""
+        with self._connection() as connection:
+            return connection.execute(sql, params or None).df()
+
+    def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The same rows as Python values, without the cost of a frame."""
+        with self._connection() as connection:
+            return connection.execute(sql, params or None).fetchall()
+
+    def arrow(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pyarrow.Table:
+        """The same rows with the types of the Parquet files: a frame would make decimals of whole numbers with gaps."""
+        with self._connection() as connection:
+            return connection.execute(sql, params or None).to_arrow_table()
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that no other thread uses meanwhile."""
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = self._connect()
         try:
-            return connection.execute(sql, params or None).df()
+            yield connection
         finally:
             self._idle.append(connection)
 
