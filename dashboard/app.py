@@ -12,7 +12,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import extraits, ids
+from dashboard import charte, extraits, ids
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
@@ -29,7 +29,6 @@ from publish.reader import Releases
 from schemas.errors import ObservatoireError, UsageError
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-ICON = "signe.svg"
 ROBOTS = "User-agent: *\nAllow: /\n"
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -177,14 +176,11 @@ def _register_http(app: Site) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
-    def icon() -> flask.typing.ResponseReturnValue:
-        return flask.send_from_directory(ASSETS, ICON, max_age=86_400)
-
     def robots() -> flask.typing.ResponseReturnValue:
         return flask.Response(ROBOTS, mimetype="text/plain")
 
-    app.server.add_url_rule("/favicon.ico", "icone", icon)
     app.server.add_url_rule("/robots.txt", "robots", robots)
     app.server.before_request(to_french)
     app.server.after_request(finish)
+    charte.install(app.server)
     install(app.server, app.cache)

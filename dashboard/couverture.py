@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.components.chiffre import label
 from dashboard.queries import place_names, service_names
 from dashboard.registre import rows_of
 from dashboard.router import Lang
 from publish.charte.formats import periode
+from publish.charte.mots import label
 from publish.reader import Release
 
 TABLE = "couverture"

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from dashboard.components.chiffre import label
 from dashboard.queries import Selection, Values, extract, observations, place_names
 from dashboard.router import Lang
+from publish.charte.mots import label
 from publish.reader import Release
 from schemas.contract import code_list
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from dashboard import charte
 from dashboard.components.balises import join, tag
 from dashboard.i18n import Texts
 from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
+from publish.charte import SIGN
 from publish.charte.formats import date_longue
 from publish.reader import Entry
 
@@ -50,8 +52,9 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
         tag("meta", name="description", content=frame.description),
         tag("meta", name="color-scheme", content="light dark"),
         *(_alternate(lang, frame) for lang in LANGUAGES if frame.slug),
-        tag("link", rel="icon", type="image/svg+xml", href="/assets/signe.svg"),
+        tag("link", rel="icon", type="image/svg+xml", href=charte.address(SIGN)),
         Markup(dash.get("css", "")),
+        charte.sheets(),
     )
 
 

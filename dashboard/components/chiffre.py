@@ -11,35 +11,8 @@ from dash.development.base_component import Component
 from dashboard.components.provenance import document, place
 from dashboard.i18n import texts
 from dashboard.router import Lang
-from publish.charte.formats import est_connu, intervalle, nombre, periode, quantite, unite, unite_accordee
-from schemas.contract import code_list
-
-GOVERNED = ("environ", "pres_de", "plus_de", "moins_de", "au_moins", "au_plus")
-
-
-def label(codes: str, value: str, lang: Lang) -> str:
-    """The label of a coded value; the code itself where the list does not have it."""
-    for item in code_list(codes):
-        if item["value"] == value:
-            return item["label_en"] if lang == "en" else item["label"]
-    return value
-
-
-def text_of(row: pd.Series, column: str, lang: Lang) -> str:
-    """A bilingual column in the language, empty where there is nothing."""
-    names = (f"{column}_en", column) if lang == "en" else (column,)
-    return next((str(row[name]) for name in names if name in row and _filled(row[name])), "")
-
-
-def figure_value(row: pd.Series, lang: Lang) -> str:
-    """The value with its precision word, its unit and its range; what is said where there is no number."""
-    if not est_connu(row["valeur"]):
-        return _range(row, lang) or label("precision_valeur", str(row["precision"]), lang)
-    word = f"{label('precision_valeur', row['precision'], lang)} " if row["precision"] in GOVERNED else ""
-    limits = (
-        f" [{nombre(row['borne_basse'], lang)}\u2013{nombre(row['borne_haute'], lang)}]" if _range(row, lang) else ""
-    )
-    return f"{word}{quantite(float(row['valeur']), unite(row['unite'], lang), lang)}{limits}"
+from publish.charte.formats import est_connu, nombre, quantite, unite, unite_accordee
+from publish.charte.mots import GOVERNED, figure_value, filled, label, period_text, text_of
 
 
 def big_value(row: pd.Series, lang: Lang) -> list[Any]:
@@ -72,11 +45,6 @@ def place_text(row: pd.Series, lang: Lang) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def period_text(period: str, lang: Lang) -> str:
-    """A period or a span of two, in words."""
-    return "\u2013".join(periode(part, lang) for part in period.split("/"))
-
-
 def source_text(row: pd.Series, lang: Lang) -> list[Any]:
     """Publisher, title, date and place in the document, linked where there is an address."""
     return [texts(lang)("chiffre.source"), " ", *document(row, lang), " (", place(row, lang), ")"]
@@ -84,7 +52,7 @@ def source_text(row: pd.Series, lang: Lang) -> list[Any]:
 
 def anomaly(row: pd.Series, lang: Lang) -> Component | None:
     """The flag of a figure its source misprints or contradicts, with the reason; nothing otherwise."""
-    if not _filled(row["anomalie"]):
+    if not filled(row["anomalie"]):
         return None
     kind = label("anomalie_source", str(row["anomalie"]), lang)
     note = text_of(row, "anomalie_note", lang)
@@ -103,12 +71,3 @@ def figure_tile(row: pd.Series, lang: Lang) -> Component:
         ],
         className="tuile",
     )
-
-
-def _range(row: pd.Series, lang: Lang) -> str:
-    low, high = row["borne_basse"], row["borne_haute"]
-    return intervalle(float(low), float(high), lang) if est_connu(low) and est_connu(high) else ""
-
-
-def _filled(value: Any) -> bool:
-    return isinstance(value, str) and value != ""

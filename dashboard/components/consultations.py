@@ -9,12 +9,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import GOVERNED, anomaly, label, period_text, text_of
+from dashboard.components.chiffre import anomaly
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.queries import service_names
 from dashboard.router import Lang
 from publish.charte.formats import est_connu, quantite, unite
+from publish.charte.mots import GOVERNED, label, period_text, text_of
 from schemas.contract import code_list
 
 UNAVAILABLE = "non_disponible"

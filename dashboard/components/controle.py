@@ -9,7 +9,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cellules import DASH, coverage_text, value_cell
-from dashboard.components.chiffre import label
 from dashboard.components.tableau import Column, table
 from dashboard.components.tendance import method_link
 from dashboard.context import Context
@@ -17,6 +16,7 @@ from dashboard.figures.controle import RUNS, has_limits
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte.formats import intervalle, periode, unite
+from publish.charte.mots import label
 
 BEYOND = ("au_dessus", "au_dessous")
 

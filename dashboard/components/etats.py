@@ -5,8 +5,8 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import label
 from dashboard.router import Lang
+from publish.charte.mots import label
 
 STATUSES = ("realisee", "partiellement_realisee", "engagee", "non_engagee", "abandonnee")
 # Statuses of an action that is over: a due date no longer binds it.

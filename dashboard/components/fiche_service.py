@@ -8,7 +8,6 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import text_of
 from dashboard.components.provenance import told
 from dashboard.context import Context
 from dashboard.dates import date_dite
@@ -16,6 +15,7 @@ from dashboard.filters import Filters
 from dashboard.i18n import Texts
 from dashboard.registre import feeds, filled
 from dashboard.router import Lang, href
+from publish.charte.mots import text_of
 
 
 def status_tag(row: pd.Series, t: Texts) -> Component:

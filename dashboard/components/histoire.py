@@ -9,13 +9,14 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
+from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.consultations import base_words, value_words
 from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.page import Section
 from publish.charte.formats import unite
+from publish.charte.mots import figure_value, label, period_text, text_of
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 
 from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart
-from dashboard.components.chiffre import label
 from dashboard.components.echantillons import with_base
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -19,6 +18,7 @@ from dashboard.marche import DETAILED, PROFILES, RESPONDENTS, editions, profiles
 from dashboard.page import Section
 from dashboard.queries import Selection, observations
 from publish.charte.formats import est_connu, quantite, unite
+from publish.charte.mots import label
 from publish.charte.summaries import resume_barres
 from schemas.contract import code_list, load_contract
 

@@ -6,7 +6,6 @@ in words, with the exact locator on hover.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -14,33 +13,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
-from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte.formats import periode
+from publish.charte.mots import filled, place_words
 from publish.reader import Release
 
 Document = tuple[str, str, str, str]
 NAMED = ("editeur", "titre", "publie_le", "url")
-# The list of figures gathered before the transcription, each with the document it comes from.
-GATHERED = "published-figures.csv"
 PLACED = ("source_fichier", "source_lieu")
-_FILE = re.compile(r"(\d{3})_[0-9a-f]+\.txt")
-_LINE = re.compile(r"L(\d+)(?:-(\d+))?(?::\d+)?")
-
-
-def place_words(row: pd.Series, lang: Lang) -> str:
-    """« fichier transcrit 001…, ligne 9 »; of a list of figures already gathered, its entry."""
-    t, file, locator = texts(lang), str(row["source_fichier"]), _text(row["source_lieu"])
-    if file == GATHERED:
-        return t("provenance.releve", entree=locator)
-    known = _FILE.fullmatch(file)
-    name = t("provenance.fichier", nom=f"{known[1]}…" if known else file)
-    line = _LINE.fullmatch(locator)
-    if line and line[2]:
-        return t("provenance.lignes", fichier=name, debut=line[1], fin=line[2])
-    if line:
-        return t("provenance.ligne", fichier=name, ligne=line[1])
-    return f"{name}, {locator}" if locator else name
 
 
 def place(row: pd.Series, lang: Lang) -> Component:
@@ -51,13 +31,13 @@ def place(row: pd.Series, lang: Lang) -> Component:
 
 def document(row: Any, lang: Lang) -> list[Any]:
     """Publisher, title (linked where there is an address) and date of publication; nothing where none is known."""
-    words = ", ".join(str(row[name]) for name in ("editeur", "titre") if _filled(row[name]))
+    words = ", ".join(str(row[name]) for name in ("editeur", "titre") if filled(row[name]))
     if not words:
         return []
     # Titles stay in the language of the document, whatever that of the page.
     title = html.Span(words, lang="fr")
-    named = html.A(title, href=row["url"], rel="noopener external") if _filled(row["url"]) else title
-    return [named, f", {periode(str(row['publie_le']), lang)}"] if _filled(row["publie_le"]) else [named]
+    named = html.A(title, href=row["url"], rel="noopener external") if filled(row["url"]) else title
+    return [named, f", {periode(str(row['publie_le']), lang)}"] if filled(row["publie_le"]) else [named]
 
 
 def documents(release: Release) -> dict[tuple[str, str], Document]:
@@ -84,7 +64,3 @@ def told(context: Context, row: pd.Series) -> list[Any]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _filled(value: Any) -> bool:
-    return isinstance(value, str) and value != ""

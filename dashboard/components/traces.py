@@ -10,13 +10,13 @@ from dash import html
 
 from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart, numbered_events
-from dashboard.components.chiffre import text_of
 from dashboard.context import Context
 from dashboard.figures.barres import barres
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import evenements_numerotes
 from dashboard.page import Section
 from dashboard.queries import Selection, indicators, observations
+from publish.charte.mots import text_of
 from publish.charte.summaries import resume_barres, resume_serie
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import label
 from dashboard.components.tendance import method_link
 from dashboard.context import Context
 from dashboard.figures.projection import Projection
 from dashboard.tendances import course_of
 from publish.charte.formats import LARGE, a_la_periode, periode, quantite, unite
+from publish.charte.mots import label
 
 MET = "atteinte"
 NO_SERIES = "sans_serie"

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options, values
 from dashboard.components.blocs import Chart, chart
-from dashboard.components.chiffre import label, text_of
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
@@ -26,6 +25,7 @@ from dashboard.queries import SHARED, Selection, extract, observations, periods,
 from dashboard.registre import COLON
 from dashboard.router import Lang, href
 from publish.charte.formats import date_longue, periode, quantite, unite
+from publish.charte.mots import label, text_of
 from publish.charte.summaries import resume_barres, resume_carte
 from publish.reader import Release
 from schemas.contract import code_list

@@ -11,13 +11,14 @@ from dash import html
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
-from dashboard.components.chiffre import anomaly, figure_value, label, place_text, source_text, text_of
+from dashboard.components.chiffre import anomaly, place_text, source_text
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import published
 from publish.charte.formats import nombre
+from publish.charte.mots import figure_value, label, text_of
 
 SEARCHED = (
     *("id", "mesure", "mesure_en", "lieu", "lieu_en", "population", "population_en", "territoire", "periode"),

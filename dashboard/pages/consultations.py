@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.chiffre import label, period_text
 from dashboard.components.consultations import (
     UNAVAILABLE,
     base_words,
@@ -25,6 +24,7 @@ from dashboard.page import Page, Section
 from dashboard.registre import COLON, SEMICOLON, extract_address, filled, rows_of
 from dashboard.router import href
 from publish.charte.formats import est_connu, nombre, quantite, unite
+from publish.charte.mots import label, period_text
 
 TABLE = "consultations_cocaine"
 PEOPLE, MEN = "personnes_accueillies", "hommes"

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from dashboard.chaine import codes_of
 from dashboard.choices import chosen, page_form
 from dashboard.components.blocs import feed_text
-from dashboard.components.chiffre import label
 from dashboard.components.fiche_service import feed_name
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import indicator_list
@@ -24,6 +23,7 @@ from dashboard.couverture import MONTHS, TABLE, by_period, by_year, feeds, missi
 from dashboard.page import Page, Section
 from dashboard.registre import extract_address, rows_of
 from publish.charte.formats import nombre, periode, unite
+from publish.charte.mots import label
 from schemas.contract import code_list, contract_names, load_contract
 
 MOST = 200  # rows of the list of missing returns; the file has them all

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options, service_options, values
 from dashboard.components.blocs import Chart, chart
-from dashboard.components.chiffre import figure_value, label, period_text, source_text, text_of
+from dashboard.components.chiffre import source_text
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
@@ -22,6 +22,7 @@ from dashboard.queries import Selection, events, modalities, periods, published
 from dashboard.registre import COLON, services
 from dashboard.router import href
 from publish.charte.formats import periode
+from publish.charte.mots import figure_value, label, period_text, text_of
 
 FLUX = "plan_hebergement"
 REGION = (("region",), ("11",))

@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.chiffre import figure_value, label, period_text, source_text, text_of
+from dashboard.components.chiffre import source_text
 from dashboard.components.histoire import History, real_chart
-from dashboard.components.provenance import place_words
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, points
 from dashboard.page import Page, Section
@@ -19,6 +18,7 @@ from dashboard.queries import published
 from dashboard.registre import COLON, SEMICOLON, capital, extract_address, filled
 from dashboard.router import href
 from publish.charte.formats import est_connu, nombre, quantite, unite
+from publish.charte.mots import figure_value, label, period_text, place_words, text_of
 
 # Published figures of each chart, by the key of their line. One line, one instrument and one population.
 TRIED = {"adultes": ("SC0007", "SC0008"), "jeunes": ("SC0015", "SC0014")}

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from dashboard.choices import about, chosen, page_form, period_options, service_options, values
 from dashboard.components.blocs import Chart, chart
-from dashboard.components.chiffre import text_of
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.provenance import told
 from dashboard.components.tendance import trend_words
@@ -22,6 +21,7 @@ from dashboard.figures.series import serie
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators, modalities, observations, periods, targets
 from publish.charte.formats import periode, quantite, unite
+from publish.charte.mots import text_of
 from publish.charte.summaries import resume_entonnoir, resume_serie
 
 FLUX = "plan_lits"

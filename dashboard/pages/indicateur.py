@@ -12,7 +12,6 @@ from markupsafe import Markup
 from dashboard.chaine import actions_of, places, returns_of, series_of, targets_of
 from dashboard.choices import about, chosen, page_form
 from dashboard.components.blocs import Chart, chart, feed_text
-from dashboard.components.chiffre import label, text_of
 from dashboard.components.contrat import contract_table, rules_list
 from dashboard.components.etats import action_status
 from dashboard.components.formulaire import Option, select
@@ -27,6 +26,7 @@ from dashboard.queries import Selection, indicators, place_names
 from dashboard.registre import filled, path_of, series_selection
 from dashboard.router import UnknownPage, href
 from publish.charte.formats import date_longue, nombre, quantite, unite
+from publish.charte.mots import label, text_of
 from publish.charte.summaries import resume_serie
 from schemas.contract import contract_names, load_contract
 

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
-from dashboard.components.chiffre import label
 from dashboard.components.fiche_service import feed_name
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.liens import indicator_link
@@ -17,6 +16,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.registre import extract_address, filled
 from publish.charte.formats import nombre, unite
+from publish.charte.mots import label
 
 TABLE = "indicateurs"
 

@@ -8,7 +8,6 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chiffre import label, text_of
 from dashboard.components.glossaire import TERMS
 from dashboard.components.liens import indicator_href
 from dashboard.components.tendance import METHOD
@@ -18,6 +17,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.router import href
 from publish.charte.formats import unite
+from publish.charte.mots import label, text_of
 
 STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import value_text
-from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
+from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.liens import indicator_link
 from dashboard.components.provenance import told
 from dashboard.components.trajectoire import course_words, projections
@@ -35,6 +35,7 @@ from dashboard.registre import (
 )
 from dashboard.router import href
 from publish.charte.formats import a_la_periode, date_longue, quantite, unite
+from publish.charte.mots import figure_value, label, period_text, text_of
 from publish.charte.summaries import resume_serie
 
 TABLE = "objectifs"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from dashboard.chaine import expected_in, returns_of
 from dashboard.choices import chosen, page_form, period_options, values
 from dashboard.components.blocs import Chart, chart, feed_text
-from dashboard.components.chiffre import anomaly, figure_tile, label, text_of
+from dashboard.components.chiffre import anomaly, figure_tile
 from dashboard.components.etats import STATUSES, action_status
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import indicator_list
@@ -27,6 +27,7 @@ from dashboard.plan import COUNTED, SPENT, actions_in, budget_in, budget_years, 
 from dashboard.queries import published
 from dashboard.registre import extract_address
 from publish.charte.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
+from publish.charte.mots import label, text_of
 from schemas.contract import code_list
 
 ACTIONS, BUDGET = "plan_actions", "plan_budget"

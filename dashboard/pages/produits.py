@@ -14,7 +14,6 @@ from markupsafe import Markup
 from dashboard.chaine import returns_of
 from dashboard.choices import chosen, page_form, period_options, values
 from dashboard.components.blocs import feed_text
-from dashboard.components.chiffre import label
 from dashboard.components.echantillons import samples_section
 from dashboard.components.formulaire import Option, select
 from dashboard.components.profils import profiles_section
@@ -26,6 +25,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import place_names
 from dashboard.registre import extract_address, filled
 from publish.charte.formats import est_connu, nombre, periode
+from publish.charte.mots import label
 from schemas.contract import code_list
 
 FIRST_SITE, FIRST_PRODUCT, FIRST_PLACE = "paris", "cocaine_basee", "region:11"

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, indicator_options, page_form, period_options, values
 from dashboard.components.blocs import Chart, chart, numbered_events
-from dashboard.components.chiffre import label
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.ressemblance import resemblance
 from dashboard.components.tendance import trend_words
@@ -36,6 +35,7 @@ from dashboard.queries import (
 )
 from dashboard.tendances import autocorrelation_of
 from publish.charte.formats import a_la_periode, periode
+from publish.charte.mots import label
 from publish.charte.summaries import resume_carte, resume_serie
 from publish.reader import Release
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from dashboard.choices import about, chosen, page_form, values
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import coverage_text, interval_text, value_cell
-from dashboard.components.chiffre import anomaly, figure_value, label, period_text, source_text, text_of
+from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.consultations import measure_rows, measures_table
 from dashboard.components.fiche_service import dated, definition_list, facts, feed_name, status_tag
 from dashboard.components.formulaire import Option, select
@@ -35,6 +35,7 @@ from dashboard.registre import (
 )
 from dashboard.router import UnknownPage, href
 from publish.charte.formats import periode, quantite, unite
+from publish.charte.mots import figure_value, label, period_text, text_of
 from publish.charte.summaries import resume_serie
 
 # What is drawn first of a service, by feed; of another feed, the indicator with most published values.

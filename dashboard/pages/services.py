@@ -10,13 +10,13 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
-from dashboard.components.chiffre import label
 from dashboard.components.fiche_service import card
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.registre import services
 from publish.charte.formats import nombre
+from publish.charte.mots import label
 
 FILTERED = ("genre", "statut", "territoire")
 LEVEL_ORDER = ("france", "region", "departement", "arrondissement", "commune")

@@ -171,7 +171,7 @@ def test_browsers_and_robots_find_what_they_ask_for(client: Client, tmp_path: Pa
     sign, robots = client.get("/favicon.ico", buffered=True), client.get("/robots.txt")
     assert sign.status_code == robots.status_code == 200
     assert sign.mimetype == "image/svg+xml"
-    assert sign.get_data() == client.get("/assets/signe.svg", buffered=True).get_data()
+    assert sign.get_data() == client.get("/assets/charte/signe.svg", buffered=True).get_data()
     assert robots.mimetype == "text/plain"
     assert body(robots).split() == ["User-agent:", "*", "Allow:", "/"]
     without = create_app(tmp_path).server.test_client()
@@ -273,6 +273,8 @@ def test_every_document_has_our_sign_and_our_styles(client: Client, address: str
     text = body(client.get(address))
     for link in re.findall(r'<link rel="(?:icon|stylesheet)"[^>]*href="([^"]+)"', text):
         assert client.get(link, buffered=True).status_code == 200
-    assert 'href="/assets/signe.svg"' in text
-    assert "/assets/tokens.css" in text
+    assert 'href="/assets/charte/signe.svg?m=' in text
+    assert [name in text for name in ("/charte/tokens.css?m=", "/charte/pieces.css?m=", "/assets/dash.css")] == [
+        True
+    ] * 3
     assert "_favicon.ico" not in text

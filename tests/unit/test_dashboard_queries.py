@@ -12,7 +12,7 @@ from fixtures_release import QUARTERS
 
 from dashboard.components.balises import join, tag
 from dashboard.components.cellules import coverage_text, interval_text, value_text
-from dashboard.components.chiffre import big_value, figure_value, period_text, place_text
+from dashboard.components.chiffre import big_value, place_text
 from dashboard.components.glossaire import with_terms
 from dashboard.components.statique import to_html
 from dashboard.pages.accueil import FEATURED
@@ -33,6 +33,7 @@ from dashboard.queries import (
     published,
     selection_from,
 )
+from publish.charte.mots import figure_value, period_text
 from publish.reader import Release, Releases
 from schemas.errors import UsageError
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parents[2] / "dashboard" / "assets"
+from publish.charte import ASSETS
 
 
 def rules(name: str, selector: str) -> list[str]:
@@ -14,7 +13,7 @@ def rules(name: str, selector: str) -> list[str]:
 
 
 def test_a_shadow_stays_while_its_cover_scrolls_away() -> None:
-    (painted,) = [body for body in rules("site.css", ".defilement") if "background: linear-gradient" in body]
+    (painted,) = [body for body in rules("pieces.css", ".defilement") if "background: linear-gradient" in body]
     layers = painted.split("linear-gradient")[1:]
     assert [("local" in layer, "--ombre" in layer) for layer in layers] == [(True, False)] * 2 + [(False, True)] * 2
 

@@ -11,8 +11,9 @@ from fixtures_release import write_releases
 
 from dashboard.app import create_app
 from dashboard.components.chiffre import source_text
-from dashboard.components.provenance import place, place_words
+from dashboard.components.provenance import place
 from dashboard.components.statique import to_html
+from publish.charte.mots import place_words
 
 FILE = "001_242f7c153cc96347.txt"
 

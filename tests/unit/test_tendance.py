@@ -12,10 +12,10 @@ from test_figures_series import line, role
 from werkzeug.test import Client
 
 from dashboard.app import create_app
-from dashboard.components.tendance import signed
 from dashboard.figures.objectif import chemin
 from dashboard.figures.projection import Projection, with_projections
 from dashboard.tendances import series_key
+from publish.charte.mots import signed
 
 KEY = {
     "indicateur": "lits_part_admis_5_jours", "territoire_niveau": "region", "territoire_code": "11",
