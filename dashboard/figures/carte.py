@@ -8,8 +8,6 @@ slider. Zero has a colour outside the ramp; secret is hatched, not reported dott
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,14 +20,19 @@ from dashboard.figures.modele import ABSENT, BLANK, PATTERNS, Figure, Trace, lay
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.charte.classes import (
+    INK_ON_RAMP,
+    INK_ON_RAMP_DARK,
+    RAMP,
+    RAMP_DARK,
+    ZERO,
+    bornes,
+    class_index,
+    class_label,
+    shades,
+)
 
-CLASSES = 5
 HEIGHT = 520
-RAMP = ("#dbe7f3", "#a9c8e2", "#6ba1cd", "#3576ad", "#15477a")
-RAMP_DARK = ("#1b3552", "#265680", "#3f80b8", "#79afdb", "#c3ddf2")
-ZERO = ("#f4efe4", "#332f27")
-INK_ON_RAMP = ("#15202e", "#15202e", "#15202e", "#ffffff", "#ffffff")
-INK_ON_RAMP_DARK = ("#ffffff", "#ffffff", "#ffffff", "#10151c", "#10151c")
 BORDER = "#7d8590"
 SELECTED = "#d9480f"
 FAINT = 0.3
@@ -47,57 +50,12 @@ class Classe:
     pattern: str = ""
 
 
-def _nice(value: float, *, whole: bool) -> float:
-    """A value with two significant digits; a whole number stays whole."""
-    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
-    rounded = round(value, min(digits, 0) if whole else digits)
-    return int(rounded) if whole else rounded
-
-
-def bornes(values: pd.Series) -> tuple[float, ...]:
-    """Increasing limits of at most five quantile classes over the known values above zero; empty if there is none.
-
-    The first and last limits are the extremes themselves, so that every value has a class; integers if all values are.
-    """
-    known = values.dropna()
-    known = known[known > 0].astype(float)
-    if known.empty:
-        return ()
-    whole = bool((known == known.round()).all())
-    inner = [_nice(float(known.quantile(rank / CLASSES)), whole=whole) for rank in range(1, CLASSES)]
-    low, high = float(known.min()), float(known.max())
-    ends = (int(low), int(high)) if whole else (low, high)
-    return (ends[0], *sorted({edge for edge in inner if low < edge < high}), ends[1])
-
-
-def _class_index(value: float, edges: Sequence[float]) -> int:
-    """Class of a value; one beyond the extremes belongs to the class at that end."""
-    return bisect_right(edges[1:-1], value)
-
-
-def _shades(number: int) -> list[int]:
-    """Which colours of the ramp serve that number of classes: spread over all of it."""
-    if number < 2:
-        return [CLASSES // 2] * number
-    return [round(rank * (CLASSES - 1) / (number - 1)) for rank in range(number)]
-
-
 def _kind(row: Any) -> str:
     return "zero" if row.statut == "valeur" and row.valeur == 0 else str(row.statut)
 
 
 def _limits_of(frame: pd.DataFrame, edges: Sequence[float] | None) -> tuple[float, ...]:
     return tuple(edges) if edges else bornes(frame.loc[frame["statut"] == "valeur", "valeur"])
-
-
-def _class_label(low: float, high: float, *, last: bool, lang: Lang, unit_label: str) -> str:
-    t, whole = texts(lang), isinstance(low, int) and isinstance(high, int)
-    top = high if last or not whole else high - 1
-    if low == top:
-        return formats.quantite(low, unit_label, lang) if unit_label == "%" else formats.nombre(low, lang)
-    key = "entiere" if whole else "derniere" if last else "continue"
-    written = formats.quantite(top, "%", lang) if unit_label == "%" else formats.nombre(top, lang)
-    return t(f"fig.classe.{key}", bas=formats.nombre(low, lang), haut=written)
 
 
 def classes(frame: pd.DataFrame, *, lang: Lang, unit_label: str, bornes: Sequence[float] | None = None) -> list[Classe]:
@@ -107,12 +65,12 @@ def classes(frame: pd.DataFrame, *, lang: Lang, unit_label: str, bornes: Sequenc
     pairs = list(pairwise(edges))
     scale = [
         Classe(
-            _class_label(low, high, last=rank == len(pairs) - 1, lang=lang, unit_label=unit_label),
+            class_label(low, high, last=rank == len(pairs) - 1, lang=lang, unit_label=unit_label),
             RAMP[shade],
             RAMP_DARK[shade],
             "valeur",
         )
-        for rank, ((low, high), shade) in enumerate(zip(pairs, _shades(len(pairs)), strict=True))
+        for rank, ((low, high), shade) in enumerate(zip(pairs, shades(len(pairs)), strict=True))
     ]
     zero = [Classe(f"0 ({statut_mot('zero', lang)})", *ZERO, "zero")] if "zero" in found else []
     absent = [Classe(statut_mot(s, lang), BLANK, BLANK, s, PATTERNS[s]) for s in ABSENT if s in found]
@@ -143,7 +101,7 @@ def _fill(row: Any, edges: Sequence[float]) -> tuple[str, str] | None:
         return None
     if kind == "zero":
         return ZERO
-    shade = _shades(max(len(edges) - 1, 1))[_class_index(row.valeur, edges)]
+    shade = shades(max(len(edges) - 1, 1))[class_index(row.valeur, edges)]
     return RAMP[shade], RAMP_DARK[shade]
 
 
@@ -175,7 +133,7 @@ def _label_inks(row: Any, edges: Sequence[float]) -> tuple[str, str]:
     """Colour of a number written on a territory, on the light page and on the dark one."""
     if _kind(row) in (*ABSENT, "zero"):
         return INK_ON_RAMP[0], INK_ON_RAMP_DARK[0]
-    shade = _shades(max(len(edges) - 1, 1))[_class_index(row.valeur, edges)]
+    shade = shades(max(len(edges) - 1, 1))[class_index(row.valeur, edges)]
     return INK_ON_RAMP[shade], INK_ON_RAMP_DARK[shade]
 
 

@@ -16,9 +16,10 @@ from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, bars, caveats, read, series
 from dashboard.context import Context
-from dashboard.figures.carte import bornes, carte, classes, methode
+from dashboard.figures.carte import carte, classes, methode
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, extract, mapped, periods
+from publish.charte.classes import bornes
 from publish.charte.formats import periode
 from publish.charte.summaries import resume_carte
 from publish.reader import Release
