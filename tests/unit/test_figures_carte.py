@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.figures import carte, modele
+from publish.charte.classes import CLASSES
 
 CELLS: dict[str, Any] = {
     "75118": 120, "75119": 98, "75110": 42, "75101": 0, "75102": "secret", "93001": "non_rapporte",
@@ -130,7 +131,7 @@ def test_limits_increase_and_every_value_has_a_class(values: list[float]) -> Non
         return
     assert list(edges) == sorted(edges)
     assert (edges[0], edges[-1]) == (min(positive), max(positive))
-    assert len(edges) <= carte.CLASSES + 1
+    assert len(edges) <= CLASSES + 1
     frame = frame_of({str(place): value for place, value in enumerate(values)})
     legend = {entry.color for entry in carte.classes(frame, lang="fr", unit_label="", bornes=edges)}
     figure = carte.carte(frame, lang="fr", unit_label="", bornes=edges)
