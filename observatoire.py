@@ -303,7 +303,8 @@ def prepare(paths: Paths, reference: Path) -> None:
 
 def _version_due(paths: Paths) -> str | None:
     """The version to publish for the warehouse as it is; None where the newest release froze this very state."""
-    from publish.release import next_revision, read_index, warehouse_print
+    from publish.index import read_index
+    from publish.release import next_revision, warehouse_print
     from publish.version import parse_version
 
     entries = read_index(paths.releases)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
+from publish.version import parse_version
 from schemas.errors import ReleaseConflict, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,29 @@ INDEX = "index.json"
 LATEST = "latest"
 CHECKSUMS = "SHA256SUMS"
 DESCRIPTOR = "datapackage.json"
+WITHDRAWN = "retire"
+# What a withdrawn release leaves in its place.
+TRACES = (CHECKSUMS, "RETRAIT.json", "RETRAIT.md")
+# One figure as one release had it; a period that is not asked for is any period.
+VINTAGE = """
+    select
+        indicateur, territoire_niveau, territoire_code, granularite, periode, periode_debut, periode_fin, ventilation,
+        modalite, valeur, borne_basse, borne_haute, unite, statut, provisoire, attendues, recues, origine
+    from observations
+    where indicateur = $indicateur and territoire_niveau = $niveau and territoire_code = $code
+      and granularite = $granularite and ventilation = $ventilation and modalite = $modalite
+      and ($periode is null or periode = $periode)
+    order by periode_debut
+"""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What was taken back: one file of a release, or the whole where ``fichier`` is empty. ``date`` is ISO 8601."""
+
+    fichier: str
+    date: str
+    raison: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +60,7 @@ class Entry:
     """One line of the index: a release that exists.
 
     ``date`` is ISO 8601, ``statut`` publie or retire; ``simule`` where it holds simulated rows; ``empreinte`` is the
-    fingerprint of the warehouse it froze.
+    fingerprint of the warehouse it froze; ``retraits`` what was taken back of it.
     """
 
     version: str
@@ -44,6 +68,32 @@ class Entry:
     statut: str
     simule: bool
     empreinte: str = ""
+    retraits: tuple[Withdrawal, ...] = ()
+
+    @property
+    def retrait(self) -> Withdrawal | None:
+        """The withdrawal of the whole release, None where it stands."""
+        return next((one for one in self.retraits if not one.fichier), None) if self.statut == WITHDRAWN else None
+
+
+def entry_of(item: Mapping[str, Any]) -> Entry:
+    """The entry that a line of the index says. Raises KeyError or TypeError where it says none."""
+    return Entry(
+        version=str(item["version"]),
+        date=str(item["date"]),
+        statut=str(item["statut"]),
+        simule=bool(item["simule"]),
+        empreinte=str(item.get("empreinte", "")),
+        retraits=tuple(Withdrawal(**one) for one in item.get("retraits", ())),
+    )
+
+
+class Withdrawn(UsageError):
+    """What was asked for was public once and was taken back: ``withdrawal`` says when and why."""
+
+    def __init__(self, what: str, withdrawal: Withdrawal) -> None:
+        self.withdrawal = withdrawal
+        super().__init__(f"{what} a été retirée le {withdrawal.date}. Raison : {withdrawal.raison}")
 
 
 class Release:
@@ -118,8 +168,12 @@ class Release:
     def path(self, relative: str) -> Path:
         """A file of the release by its path below the folder.
 
-        Raises UsageError if it leaves the folder (``..``, absolute path, link) or if no such file is there.
+        Raises UsageError if it leaves the folder (``..``, absolute path, link) or if no such file is there, Withdrawn
+        if it was taken back.
         """
+        for withdrawal in self.entry.retraits:
+            if withdrawal.fichier == relative:
+                raise Withdrawn(f"La donnée {relative} de la version {self.version}", withdrawal)
         path = (self.folder / relative).resolve()
         if not path.is_relative_to(self.folder) or not path.is_file():
             raise UsageError(
@@ -155,37 +209,75 @@ class Releases:
 
     def index(self) -> tuple[Entry, ...]:
         """What exists, newest first as the index lists it. Raises ReleaseConflict where there is no readable index."""
-        return tuple(
-            Entry(
-                version=str(item["version"]),
-                date=str(item["date"]),
-                statut=str(item["statut"]),
-                simule=bool(item["simule"]),
-                empreinte=str(item.get("empreinte", "")),
-            )
-            for item in self._document()["releases"]
-        )
+        return tuple(entry_of(item) for item in self._document()["releases"])
 
     @property
     def latest(self) -> str:
-        """Version of the newest release."""
-        return str(self._document()["latest"])
+        """Version of the newest release that stands. Raises ReleaseConflict where all were withdrawn."""
+        latest = self._document()["latest"]
+        if latest is None:
+            raise ReleaseConflict(
+                f"{self.folder / INDEX} : toutes les versions ont été retirées. "
+                "Publiez-en une autre par « observatoire release »."
+            )
+        return str(latest)
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Versions that exist, in the order of the index."""
-        return tuple(entry.version for entry in self.index())
+        """Versions that can be read, in the order of the index."""
+        return tuple(entry.version for entry in self.index() if entry.statut != WITHDRAWN)
 
     def release(self, version: str = LATEST) -> Release:
-        """The release of that version, ``latest`` being the newest.
+        """The release of that version, ``latest`` being the newest that stands.
 
-        Raises UsageError if the index does not list it, ReleaseConflict if its folder is incomplete.
+        Raises UsageError if the index does not list it, Withdrawn if it was taken back, ReleaseConflict if its folder
+        is incomplete.
         """
-        wanted = self.latest if version == LATEST else version
+        entry = self._entry(self.latest if version == LATEST else version)
+        if entry.retrait:
+            raise Withdrawn(f"La version {entry.version}", entry.retrait)
         with self._lock:
-            if wanted not in self._open:
-                self._open[wanted] = Release(self.folder / wanted, self._entry(wanted))
-            return self._open[wanted]
+            found = self._open.get(entry.version)
+            # A file may have been taken back since the release was opened.
+            if found is None or found.entry != entry:
+                found = self._open[entry.version] = Release(self.folder / entry.version, entry)
+            return found
+
+    def trace(self, version: str, name: str) -> Path | None:
+        """A file that a withdrawn release leaves in its place (``TRACES``); None where there is none of that name.
+
+        Raises UsageError if the index does not list that version.
+        """
+        path = self.folder / self._entry(version).version / name
+        return path if self._entry(version).retrait and name in TRACES and path.is_file() else None
+
+    def vintages(
+        self,
+        indicateur: str,
+        territoire: tuple[str, str],
+        *,
+        granularite: str,
+        periode: str | None = None,
+        ventilation: str = "ensemble",
+        modalite: str = "tous",
+    ) -> pd.DataFrame:
+        """A figure as each release had it, oldest version first: columns ``version``, ``publiee_le``, then VINTAGE's.
+
+        ``territoire`` is (level, official code); every period of that ``granularite`` where none is asked for. A
+        release that did not have the figure gives no row, neither does a withdrawn one.
+        """
+        asked = {
+            "indicateur": indicateur,
+            "niveau": territoire[0],
+            "code": territoire[1],
+            "granularite": granularite,
+            "periode": periode,
+            "ventilation": ventilation,
+            "modalite": modalite,
+        }
+        standing = sorted(self.versions, key=parse_version)
+        frames = [_dated(self.release(version), self.release(version).query(VINTAGE, asked)) for version in standing]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def close(self) -> None:
         """Close what is open, before the process ends."""
@@ -212,3 +304,9 @@ class Releases:
             raise ReleaseConflict(
                 f"{path} : index illisible ({error}). Il doit contenir « latest » et « releases »."
             ) from error
+
+
+def _dated(release: Release, rows: pd.DataFrame) -> pd.DataFrame:
+    rows.insert(0, "publiee_le", release.entry.date)
+    rows.insert(0, "version", release.version)
+    return rows

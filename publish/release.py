@@ -10,19 +10,21 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from etl.files import locked, new_folder, sha256, sweep, write_atomically
+from etl.files import locked, new_folder, sha256, sweep
 from etl.validate import check
 from publish.describe import data_package, licence, readme
 from publish.disclosure import protect
-from publish.reader import INDEX, Entry
+from publish.index import read_index, write_index
+from publish.reader import Entry
 from publish.tables import Table, tables, write_table
-from publish.version import Version, parse_version
+from publish.version import Version
+from publish.withdraw import finish
 from schemas.errors import ContractBroken, ReleaseConflict, UsageError
 
 
@@ -34,14 +36,6 @@ class Published:
     dossier: Path
     lignes: dict[str, int]
     secretes: int
-
-
-def read_index(releases: Path) -> tuple[Entry, ...]:
-    """The releases that exist, in the order they were published; none where there is no index yet."""
-    path = releases / INDEX
-    if not path.exists():
-        return ()
-    return tuple(Entry(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))["releases"])
 
 
 def release(
@@ -62,6 +56,7 @@ def release(
         raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
     with locked(releases), duckdb.connect(str(warehouse), read_only=True) as con:
         sweep(releases)
+        finish(releases)
         entries = read_index(releases)
         if str(version) in {entry.version for entry in entries}:
             raise ReleaseConflict(
@@ -74,7 +69,7 @@ def release(
         with new_folder(target) as draft:
             published = _fill(con, draft, version=version, contours=contours, day=day, progress=progress)
         entry = Entry(str(version), day.isoformat(), "publie", version.demo, _warehouse_print(con))
-        _write_index(releases, (*entries, entry))
+        write_index(releases, (*entries, entry))
     return Published(version, target, *published)
 
 
@@ -163,9 +158,3 @@ def _describe(draft: Path, published: tuple[Table, ...], rows: dict[str, int], *
 
 def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _write_index(releases: Path, entries: tuple[Entry, ...]) -> None:
-    newest = max((parse_version(entry.version) for entry in entries if entry.statut == "publie"), default=None)
-    document = {"latest": str(newest) if newest else None, "releases": [asdict(entry) for entry in entries]}
-    write_atomically(releases / INDEX, json.dumps(document, ensure_ascii=False, indent=2) + "\n")

@@ -13,7 +13,8 @@ import pytest
 from etl.files import sha256
 from etl.simulate import simulate
 from etl.snapshots import snapshots_of
-from publish.release import read_index, warehouse_print
+from publish.index import read_index
+from publish.release import warehouse_print
 from publish.version import parse_version
 from schemas.contract import load_contract
 from schemas.errors import DataRejected, ReleaseConflict, UsageError

@@ -1,0 +1,38 @@
+"""The index of releases as a writer sees it: read whole, replaced last and in one step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from etl.files import write_atomically
+from publish.reader import INDEX, WITHDRAWN, Entry, entry_of
+from publish.version import Version, parse_version
+
+
+def read_index(releases: Path) -> tuple[Entry, ...]:
+    """The releases that exist, in the order they were published; none where there is no index yet."""
+    path = releases / INDEX
+    if not path.exists():
+        return ()
+    return tuple(entry_of(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["releases"])
+
+
+def write_index(releases: Path, entries: tuple[Entry, ...]) -> None:
+    """Replace the index in one step; ``latest`` is the greatest version that is not withdrawn, null where none is."""
+    newest = max((parse_version(entry.version) for entry in entries if entry.statut != WITHDRAWN), default=None)
+    document = {"latest": str(newest) if newest else None, "releases": [asdict(entry) for entry in entries]}
+    write_atomically(releases / INDEX, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def before(version: Version, entries: tuple[Entry, ...]) -> Entry | None:
+    """The release that a version is compared with: the greatest lower one of the same nature that stands."""
+    lower = [entry for entry in standing(version, entries) if parse_version(entry.version) < version]
+    return lower[-1] if lower else None
+
+
+def standing(version: Version, entries: tuple[Entry, ...]) -> list[Entry]:
+    """The releases of the same nature (simulated or not) that are not withdrawn, lowest version first."""
+    kept = [entry for entry in entries if entry.statut != WITHDRAWN and entry.simule == version.demo]
+    return sorted(kept, key=lambda entry: parse_version(entry.version))
