@@ -1,0 +1,160 @@
+"""Carry releases to a host: only what it lacks, the index last, what was withdrawn removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from etl.files import locked
+from publish.deposit.contents import Contents, Item, contents
+from publish.deposit.target import HostFailed, Target
+from publish.reader import CHECKSUMS, INDEX
+from publish.verify import WITHDRAWN
+from schemas.errors import ReleaseConflict
+
+LATEST_PAGE = "latest/index.html"
+SHOWN = 5
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a host lacks, holds already, and must hold no more; whether its index changes."""
+
+    cible: str
+    envois: tuple[Item, ...]
+    presents: int
+    retraits: tuple[str, ...]
+    index: bool
+
+    @property
+    def octets(self) -> int:
+        """Bytes to send, the index left out."""
+        return sum(item.octets for item in self.envois)
+
+    def to_text(self) -> str:
+        """A line for each thing to do, in the order it is done."""
+        lines = [f"envoyer {item.name} ({item.octets} octets)" for item in self.envois]
+        lines += [f"remplacer {INDEX}"] if self.index else []
+        return "\n".join([*lines, *(f"retirer {name}" for name in self.retraits)])
+
+
+def deposit(
+    releases: Path, target: Target, *, dry: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> Plan:
+    """Copy a folder of releases to a host and return what was done, or would be where ``dry``.
+
+    Killed at any moment, the host's index names whole releases only, and the next run goes on. Raises ReleaseConflict
+    where a release here is broken, or where the host publishes something else under the same version; HostFailed where
+    the host does.
+    """
+    with locked(releases):
+        progress("vérification")
+        wanted = contents(releases)
+        _check_host(target, wanted)
+        plan = _plan(target, wanted)
+        if not dry:
+            _carry(target, wanted, plan, progress)
+    return plan
+
+
+def _check_host(target: Target, wanted: Contents) -> None:
+    """Refuse to forget a version the host publishes, to publish again what it withdrew, or to change any."""
+    there = _statuses(target)
+    here = {entry.version: entry.statut for entry in wanted.entries}
+    if lost := sorted(set(there) - set(here)):
+        raise ReleaseConflict(
+            f"{target.describe()} publie {', '.join(lost)}, que ce dossier n'a pas : un lien donné pour toujours "
+            "serait perdu. Publiez depuis le dossier qui a toutes les versions."
+        )
+    if back := sorted(version for version, status in there.items() if WITHDRAWN == status != here[version]):
+        raise ReleaseConflict(
+            f"{target.describe()} a retiré {', '.join(back)}, que ce dossier publie encore. "
+            "Retirez ici aussi, ou publiez depuis le dossier à jour."
+        )
+    sums = {item.name: item.path for item in wanted.items if item.name.endswith(f"/{CHECKSUMS}")}
+    for version in sorted(there):
+        held = target.read(f"{version}/{CHECKSUMS}")
+        if held is not None and held != sums[f"{version}/{CHECKSUMS}"].read_bytes():
+            raise ReleaseConflict(
+                f"{target.describe()} publie une autre version {version} : une version ne change jamais. "
+                "Publiez une révision, sous un autre numéro."
+            )
+
+
+def _statuses(target: Target) -> Mapping[str, str]:
+    """Status of each version that the host's index names; none where it has no index."""
+    held = target.read(INDEX)
+    try:
+        return {} if held is None else {entry["version"]: entry["statut"] for entry in json.loads(held)["releases"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseConflict(
+            f"{target.describe()}/{INDEX} n'est pas un index de versions ({error!r}). Ce dossier est-il le bon ?"
+        ) from error
+
+
+def _plan(target: Target, wanted: Contents) -> Plan:
+    lacking = _lacking(target, wanted)
+    names = {item.name for item in wanted.items}
+    strays = sorted(set(target.sizes(wanted.tops)) - names)
+    index = target.read(INDEX) != wanted.index
+    return Plan(target.describe(), lacking, len(wanted.items) - len(lacking), tuple(strays), index)
+
+
+def _lacking(target: Target, wanted: Contents) -> tuple[Item, ...]:
+    """The files that the host has not, or not with these bytes."""
+    sizes = target.sizes(wanted.tops)
+    same = [item for item in wanted.items if sizes.get(item.name) == item.octets]
+    digests = dict(zip((item.name for item in same), _each(target, target.digest, [i.name for i in same]), strict=True))
+    return tuple(item for item in wanted.items if digests.get(item.name) != item.sha256)
+
+
+def _each(target: Target, action: Callable[[T], R], values: Iterable[T]) -> list[R]:
+    """The action on each value, as many at once as the host takes; the first failure stops what has not begun."""
+    with ThreadPoolExecutor(target.parallel) as pool:
+        futures = [pool.submit(action, value) for value in values]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _carry(target: Target, wanted: Contents, plan: Plan, progress: Callable[[str], None]) -> None:
+    def send(item: Item) -> None:
+        progress(item.name)
+        target.send(item)
+
+    _each(target, send, plan.envois)
+    # Asked of the host itself, for all of it: what was sent a moment ago, and what was there before.
+    if left := _lacking(target, wanted):
+        raise HostFailed(
+            f"{target.describe()} n'a pas comme ici : {_some([item.name for item in left])}. "
+            "L'index n'a pas été changé. Relancez la même commande."
+        )
+    progress(INDEX)
+    if plan.index:
+        target.write(INDEX, wanted.index)
+    if wanted.latest in wanted.tops:
+        target.write(LATEST_PAGE, _latest_page(wanted.latest))
+    # After the index: it must never name a file that is no longer there.
+    _each(target, target.remove, plan.retraits)
+    target.finish(wanted.tops)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" et {len(names) - SHOWN} autres" if len(names) > SHOWN else "")
+
+
+def _latest_page(version: str) -> bytes:
+    """A page that leads to the newest release, for hosts that cannot redirect."""
+    return (
+        '<!doctype html>\n<html lang="fr">\n<meta charset="utf-8">\n<title>Dernière version</title>\n'
+        f'<meta http-equiv="refresh" content="0; url=../{version}/site/index.html">\n'
+        f'<p><a href="../{version}/site/index.html">Dernière version : {version}</a> '
+        f'<span lang="en">Latest release: {version}</span></p>\n</html>\n'
+    ).encode()
