@@ -260,6 +260,44 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
     )
 
 
+@app.command(help="Relit une version, octet par octet, et dit ce qui n'est plus ce qui a été publié.")
+def verify(
+    version: Annotated[str | None, typer.Argument(help="Version à relire.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Relire toutes les versions.")] = False,
+    data: Data = DATA,
+) -> None:
+    from publish.verify import verify as check
+    from publish.verify import verify_all
+
+    if (version is None) is not every:
+        raise UsageError("Donnez une version à relire, ou « --all » pour toutes.")
+    releases = Paths(data).releases
+    verdicts = verify_all(releases) if version is None else (check(releases, version),)
+    say("\n".join(verdict.to_text() for verdict in verdicts))
+    if any(verdict.fautes for verdict in verdicts):
+        raise typer.Exit(ReleaseConflict.exit_code)
+
+
+@app.command(help="Copie les versions vers un dossier servi ou un seau S3 ; reprend où un envoi s'est arrêté.")
+def publish(
+    target: Annotated[str, typer.Argument(help="Dossier, file:///dossier ou s3://seau/préfixe.", metavar="CIBLE")],
+    dry: Annotated[
+        bool, typer.Option("--dry-run/--execute", help="Dire ce qui serait fait, sans rien envoyer.")
+    ] = False,
+    data: Data = DATA,
+) -> None:
+    from publish.deposit.carry import deposit
+    from publish.deposit.target import open_target
+
+    releases = Paths(data).releases
+    host = open_target(target, releases=releases)
+    with working("Envoi") as step:
+        plan = deposit(releases, host, dry=dry, progress=step)
+    if dry:
+        typer.echo(plan.to_text())
+    say(plan.summary(dry=dry))
+
+
 @app.command(help="Sert le site public depuis un dossier de versions.")
 def serve(
     releases: Annotated[Path | None, typer.Option(help="Dossier des versions.")] = None,

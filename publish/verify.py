@@ -6,17 +6,17 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256 as new_sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from etl.files import CHUNK, sha256
-from publish.reader import CHECKSUMS, DESCRIPTOR, INDEX, Entry, Releases
+from publish.reader import CHECKSUMS, DESCRIPTOR, INDEX, TRACES, WITHDRAWN, Entry, Releases
 from schemas.errors import ReleaseConflict, UsageError
 
 NAME = "observatoire-plan-crack"
-WITHDRAWN = "retire"
 LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 SHOWN = 20
 
@@ -37,13 +37,21 @@ class Verdict:
         if not self.fautes:
             state = "retirée, sa trace est entière" if self.retiree else "entière"
             archive = ", archive comprise" if self.archive else ""
-            return f"{self.version} : {state} ({self.fichiers} fichiers, {_size(self.octets)}{archive})."
+            return (
+                f"{self.version} : {state} ({counted(self.fichiers, 'fichier')}, {printed_size(self.octets)}{archive})."
+            )
         more = len(self.fautes) - SHOWN
         lines = [f"  {fault}" for fault in self.fautes[:SHOWN]] + ([f"  … et {more} autres."] if more > 0 else [])
-        return "\n".join([f"{self.version} : {len(self.fautes)} défauts.", *lines])
+        return "\n".join([f"{self.version} : {counted(len(self.fautes), 'défaut')}.", *lines])
 
 
-def _size(octets: int) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, which French puts in the plural from two."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+def printed_size(octets: int) -> str:
+    """A number of bytes as readers are told it, in megabytes."""
     return f"{octets / 1e6:.1f} Mo".replace(".", ",")
 
 
@@ -93,25 +101,36 @@ def verify_all(releases: Path) -> tuple[Verdict, ...]:
     return tuple(_verify(releases, entry) for entry in Releases(releases).index())
 
 
+def published(folder: Path, entry: Entry) -> dict[str, str]:
+    """SHA-256 of each listed file that a release still gives, by its path: what was withdrawn is left out.
+
+    Raises ReleaseConflict as ``listed`` does.
+    """
+    withdrawn = {one.fichier for one in entry.retraits}
+    sums = listed(folder)
+    return {} if entry.statut == WITHDRAWN else {name: sums[name] for name in sums if name not in withdrawn}
+
+
 def _verify(releases: Path, entry: Entry) -> Verdict:
     folder, withdrawn = releases / entry.version, entry.statut == WITHDRAWN
     archive = archive_of(releases, entry.version)
     try:
-        sums = listed(folder)
+        every, sums = listed(folder), published(folder, entry)
     except ReleaseConflict as error:
         return Verdict(entry.version, 0, 0, False, withdrawn, (str(error),))
     files = {name: _print(folder / name) for name in sums}
+    loose = set(TRACES) if withdrawn else {CHECKSUMS, archive.name, checksum_of(archive).name}
     faults = (
-        *_missing(files, withdrawn=withdrawn),
+        *(f"{name} : manque." for name, found in files.items() if not found),
+        *(f"{name} : manque." for name in TRACES if withdrawn and not (folder / name).is_file()),
         *(f"{name} : ses octets ne sont pas ceux qui ont été publiés." for name in _altered(files, sums)),
-        *_uninvited(folder, {*sums, CHECKSUMS, archive.name, checksum_of(archive).name}),
-        *(_described(folder, entry.version, files) if files.get(DESCRIPTOR) else ()),
+        *_uninvited(folder, sums.keys() | loose - {one.fichier for one in entry.retraits}, every.keys()),
+        *(_described(folder, entry.version, files, every) if files.get(DESCRIPTOR) else ()),
         *(_archived(archive, {**sums, CHECKSUMS: sha256(folder / CHECKSUMS)}) if archive.exists() else ()),
     )
     present = [found for found in files.values() if found]
-    return Verdict(
-        entry.version, len(present), sum(size for _, size in present), archive.exists(), withdrawn, tuple(faults)
-    )
+    size = sum(octets for _, octets in present)
+    return Verdict(entry.version, len(present), size, archive.exists(), withdrawn, tuple(faults))
 
 
 def _print(path: Path) -> tuple[str, int] | None:
@@ -121,21 +140,20 @@ def _print(path: Path) -> tuple[str, int] | None:
     return sha256(path), path.stat().st_size
 
 
-def _missing(files: Mapping[str, tuple[str, int] | None], *, withdrawn: bool) -> Iterator[str]:
-    # What was withdrawn is listed still, so that its checksum stays, and is no longer there.
-    yield from (f"{name} : manque." for name, found in files.items() if not found and not withdrawn)
-
-
 def _altered(files: Mapping[str, tuple[str, int] | None], sums: Mapping[str, str]) -> Iterator[str]:
     return (name for name, found in files.items() if found and found[0] != sums[name])
 
 
-def _uninvited(folder: Path, known: set[str]) -> Iterator[str]:
-    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if not path.is_dir())
-    yield from (f"{name} : n'est pas dans {CHECKSUMS}." for name in names if name not in known)
+def _uninvited(folder: Path, known: AbstractSet[str], every: AbstractSet[str]) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir() and name not in known:
+            yield f"{name} : a été retiré et est encore là." if name in every else f"{name} : n'est pas de la version."
 
 
-def _described(folder: Path, version: str, files: Mapping[str, tuple[str, int] | None]) -> Iterator[str]:
+def _described(
+    folder: Path, version: str, files: Mapping[str, tuple[str, int] | None], every: Mapping[str, str]
+) -> Iterator[str]:
     """Where the Data Package says otherwise than the files: version, presence, hash, bytes, schema."""
     try:
         package: dict[str, Any] = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
@@ -148,11 +166,11 @@ def _described(folder: Path, version: str, files: Mapping[str, tuple[str, int] |
     if package.get("version") != version:
         yield f"{DESCRIPTOR} : dit être la version {package.get('version')}."
     for path, digest, size, schema in resources:
-        if path not in files:
+        if path not in every:
             yield f"{DESCRIPTOR} : {path} n'est pas dans {CHECKSUMS}."
-        elif (found := files[path]) and (digest, size) != (f"sha256:{found[0]}", found[1]):
+        elif (found := files.get(path)) and (digest, size) != (f"sha256:{found[0]}", found[1]):
             yield f"{DESCRIPTOR} : l'empreinte ou la taille de {path} n'est pas celle du fichier."
-        if isinstance(schema, str) and schema not in files:
+        if isinstance(schema, str) and schema not in every:
             yield f"{DESCRIPTOR} : le schéma {schema} de {path} n'est pas dans {CHECKSUMS}."
 
 

@@ -6,14 +6,16 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 from etl.files import locked
 from publish.deposit.contents import Contents, Item, contents
 from publish.deposit.target import HostFailed, Target
-from publish.reader import CHECKSUMS, INDEX
-from publish.verify import WITHDRAWN
+from publish.reader import CHECKSUMS, INDEX, Entry, entry_of
+from publish.verify import counted, printed_size
+from publish.withdraw import finish
 from schemas.errors import ReleaseConflict
 
 LATEST_PAGE = "latest/index.html"
@@ -37,6 +39,15 @@ class Plan:
         """Bytes to send, the index left out."""
         return sum(item.octets for item in self.envois)
 
+    def summary(self, *, dry: bool) -> str:
+        """What was done, or would be, in one line."""
+        return (
+            f"{self.cible} : {counted(len(self.envois), 'fichier')} {'à envoyer' if dry else 'en plus'} "
+            f"({printed_size(self.octets)}), {self.presents} déjà là, "
+            f"{len(self.retraits)} {'à retirer' if dry else 'en moins'} ; "
+            f"index {'nouveau' if self.index else 'inchangé'}."
+        )
+
     def to_text(self) -> str:
         """A line for each thing to do, in the order it is done."""
         lines = [f"envoyer {item.name} ({item.octets} octets)" for item in self.envois]
@@ -54,6 +65,8 @@ def deposit(
     the host does.
     """
     with locked(releases):
+        # A withdrawal that was interrupted is ended first: what it takes back must not leave.
+        finish(releases)
         progress("vérification")
         wanted = contents(releases)
         _check_host(target, wanted)
@@ -65,16 +78,16 @@ def deposit(
 
 def _check_host(target: Target, wanted: Contents) -> None:
     """Refuse to forget a version the host publishes, to publish again what it withdrew, or to change any."""
-    there = _statuses(target)
-    here = {entry.version: entry.statut for entry in wanted.entries}
-    if lost := sorted(set(there) - set(here)):
+    there = _entries(target)
+    here = {entry.version: entry for entry in wanted.entries}
+    if lost := sorted(there.keys() - here.keys()):
         raise ReleaseConflict(
             f"{target.describe()} publie {', '.join(lost)}, que ce dossier n'a pas : un lien donné pour toujours "
             "serait perdu. Publiez depuis le dossier qui a toutes les versions."
         )
-    if back := sorted(version for version, status in there.items() if WITHDRAWN == status != here[version]):
+    if back := [version for version in sorted(there) if set(there[version].retraits) - set(here[version].retraits)]:
         raise ReleaseConflict(
-            f"{target.describe()} a retiré {', '.join(back)}, que ce dossier publie encore. "
+            f"{target.describe()} a retiré {', '.join(back)}, en tout ou partie, et ce dossier le publie encore. "
             "Retirez ici aussi, ou publiez depuis le dossier à jour."
         )
     sums = {item.name: item.path for item in wanted.items if item.name.endswith(f"/{CHECKSUMS}")}
@@ -87,15 +100,16 @@ def _check_host(target: Target, wanted: Contents) -> None:
             )
 
 
-def _statuses(target: Target) -> Mapping[str, str]:
-    """Status of each version that the host's index names; none where it has no index."""
+def _entries(target: Target) -> Mapping[str, Entry]:
+    """What the host's index says of each version; nothing where it has no index."""
     held = target.read(INDEX)
     try:
-        return {} if held is None else {entry["version"]: entry["statut"] for entry in json.loads(held)["releases"]}
+        entries = [] if held is None else [entry_of(entry) for entry in json.loads(held)["releases"]]
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseConflict(
             f"{target.describe()}/{INDEX} n'est pas un index de versions ({error!r}). Ce dossier est-il le bon ?"
         ) from error
+    return {entry.version: entry for entry in entries}
 
 
 def _plan(target: Target, wanted: Contents) -> Plan:
@@ -125,9 +139,14 @@ def _each(target: Target, action: Callable[[T], R], values: Iterable[T]) -> list
 
 
 def _carry(target: Target, wanted: Contents, plan: Plan, progress: Callable[[str], None]) -> None:
+    done = count(1)
+
     def send(item: Item) -> None:
-        progress(item.name)
         target.send(item)
+        number = next(done)
+        # Twenty lines at most, where each is a line of a log.
+        if number * 20 // len(plan.envois) > (number - 1) * 20 // len(plan.envois):
+            progress(f"{number} fichiers sur {len(plan.envois)}, {item.name}")
 
     _each(target, send, plan.envois)
     # Asked of the host itself, for all of it: what was sent a moment ago, and what was there before.
@@ -139,8 +158,8 @@ def _carry(target: Target, wanted: Contents, plan: Plan, progress: Callable[[str
     progress(INDEX)
     if plan.index:
         target.write(INDEX, wanted.index)
-    if wanted.latest in wanted.tops:
-        target.write(LATEST_PAGE, _latest_page(wanted.latest))
+    if latest := json.loads(wanted.index)["latest"]:
+        target.write(LATEST_PAGE, _latest_page(latest))
     # After the index: it must never name a file that is no longer there.
     _each(target, target.remove, plan.retraits)
     target.finish(wanted.tops)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from etl.files import sha256
-from publish.reader import CHECKSUMS, INDEX, Entry, Releases
-from publish.verify import WITHDRAWN, archive_of, checksum_of, listed, verify_all
+from publish.index import read_index
+from publish.reader import CHECKSUMS, INDEX, TRACES, WITHDRAWN, Entry
+from publish.verify import archive_of, checksum_of, published, verify_all
 from schemas.errors import ReleaseConflict
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -57,7 +58,6 @@ class Contents:
     """All that a host must hold: files sorted by name, then the text of the index, which makes them exist."""
 
     entries: tuple[Entry, ...]
-    latest: str
     items: tuple[Item, ...]
     index: bytes
 
@@ -80,19 +80,15 @@ def contents(releases: Path) -> Contents:
     """
     if faults := [verdict.to_text() for verdict in verify_all(releases) if verdict.fautes]:
         raise ReleaseConflict("\n".join([*faults, "Rien n'a été envoyé : aucune version abîmée ne quitte ce dossier."]))
-    shelf = Releases(releases)
-    entries = shelf.index()
+    entries = read_index(releases)
     items = (item for entry in entries for item in _items(releases, entry))
-    index = (releases / INDEX).read_bytes()
-    return Contents(entries, shelf.latest, tuple(sorted(items, key=lambda item: item.name)), index)
+    return Contents(entries, tuple(sorted(items, key=lambda item: item.name)), (releases / INDEX).read_bytes())
 
 
 def _items(releases: Path, entry: Entry) -> Iterator[Item]:
     folder, archive = releases / entry.version, archive_of(releases, entry.version)
-    sums = {} if entry.statut == WITHDRAWN else listed(folder)
-    loose = [folder / CHECKSUMS]
-    if archive.exists() and entry.statut != WITHDRAWN:
-        loose += [archive, checksum_of(archive)]
-    digests = {folder / name: digest for name, digest in sums.items()} | {path: sha256(path) for path in loose}
-    for path, digest in digests.items():
+    traces = TRACES if entry.statut == WITHDRAWN else (CHECKSUMS, archive.name, checksum_of(archive).name)
+    loose = [folder / name for name in traces if (folder / name).is_file()]
+    digests = {folder / name: digest for name, digest in published(folder, entry).items()}
+    for path, digest in (digests | {path: sha256(path) for path in loose}).items():
         yield Item(path.relative_to(releases).as_posix(), path, digest, path.stat().st_size)

@@ -7,6 +7,7 @@ import os
 import threading
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from publish.deposit.folder import FolderTarget
 from publish.deposit.s3 import PART, S3Target
 from publish.deposit.target import HostFailed, Target, open_target
 from publish.verify import verify_all
+from publish.withdraw import withdraw
 from schemas.errors import ReleaseConflict, UsageError
 from tests.unit.fixtures_depot import FILES, write_index, write_release, write_releases
 
@@ -166,7 +168,7 @@ def test_a_host_that_loses_a_file_on_the_way_keeps_its_index(releases: Path, tar
 
 def test_what_is_withdrawn_here_is_removed_there_after_the_index(releases: Path, target: Target) -> None:
     deposit(releases, target)
-    write_index(releases, [FIRST, SECOND], withdrawn=[FIRST])
+    withdraw(FIRST, releases=releases, reason="Erreur.", day=date(2026, 11, 23))
     seen = []
     remove = target.remove
 
@@ -179,7 +181,7 @@ def test_what_is_withdrawn_here_is_removed_there_after_the_index(releases: Path,
     assert set(seen) == {"retire"}
     assert f"{FIRST}/data/observations.csv" in plan.retraits
     kept = {name for name in held(target) if name.startswith(FIRST)}
-    assert kept == {f"{FIRST}/SHA256SUMS"}
+    assert kept == {f"{FIRST}/{name}" for name in ("SHA256SUMS", "RETRAIT.json", "RETRAIT.md")}
     assert deposit(releases, target).retraits == ()
 
 
@@ -198,11 +200,10 @@ def test_a_host_never_forgets_changes_or_publishes_again(releases: Path, target:
     other = write_releases(tmp_path / "other", FIRST, SECOND, files={**FILES, "README.md": b"autre"})
     with pytest.raises(ReleaseConflict, match=r"publie une autre version 2026.2.0\+demo"):
         deposit(other, target)
-    write_index(releases, [FIRST, SECOND], withdrawn=[FIRST])
+    withdraw(FIRST, releases=releases, reason="Erreur.", day=date(2026, 11, 23))
     deposit(releases, target)
-    write_index(releases, [FIRST, SECOND])
     with pytest.raises(ReleaseConflict, match=r"a retiré 2026.2.0\+demo"):
-        deposit(releases, target)
+        deposit(write_releases(tmp_path / "behind", FIRST, SECOND), target)
     target.write("index.json", b"<html>")
     with pytest.raises(ReleaseConflict, match="n'est pas un index"):
         deposit(releases, target)
@@ -353,3 +354,28 @@ def test_a_bucket_that_always_fails_is_told_and_no_index_names_anything(
         deposit(releases, target)
     monkeypatch.setitem(FAILING, "every", 0)
     assert target.read("index.json") is None
+
+
+def test_a_withdrawn_dataset_leaves_the_host_with_the_archive_that_holds_it(tmp_path: Path, target: Target) -> None:
+    releases = write_releases(tmp_path / "releases", SECOND, files={**FILES, "data/lits.csv": b"lits\n4\n"})
+    deposit(releases, target)
+    withdraw(SECOND, releases=releases, reason="Erreur.", day=date(2026, 11, 23), dataset="lits")
+    plan = deposit(releases, target)
+    assert [name.rpartition("/")[2] for name in plan.retraits] == [
+        "lits.csv",
+        f"observatoire-plan-crack-{SECOND}.zip",
+        f"observatoire-plan-crack-{SECOND}.zip.sha256",
+    ]
+    assert held(target) == here(releases)
+
+
+def test_a_withdrawal_that_was_interrupted_is_ended_before_anything_leaves(releases: Path, target: Target) -> None:
+    index = json.loads((releases / "index.json").read_text())
+    index["releases"][0] |= {
+        "statut": "retire",
+        "retraits": [{"fichier": "", "date": "2026-11-23", "raison": "Erreur."}],
+    }
+    (releases / "index.json").write_text(json.dumps(index))
+    deposit(releases, target)
+    assert not [name for name in held(target) if name.startswith(f"{FIRST}/data")]
+    assert verify_all(releases)[0].fautes == ()

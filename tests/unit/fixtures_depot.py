@@ -69,18 +69,17 @@ def descriptor(version: str, files: Mapping[str, bytes]) -> bytes:
     ).encode()
 
 
-def write_index(releases: Path, versions: Sequence[str], withdrawn: Sequence[str] = ()) -> None:
+def write_index(releases: Path, versions: Sequence[str]) -> None:
     entries = [
         {
             "version": version,
             "date": "2026-11-22",
-            "statut": "retire" if version in withdrawn else "publie",
+            "statut": "publie",
             "simule": version.endswith("+demo"),
         }
         for version in versions
     ]
-    standing = [version for version in versions if version not in withdrawn]
-    document = {"latest": max(standing, default=None), "releases": entries}
+    document = {"latest": max(versions), "releases": entries}
     (releases / "index.json").write_text(json.dumps(document))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from fixtures_depot import FILES, sha, write_release, write_releases
 
 from publish.verify import archive_of, checksum_of, listed, verify, verify_all
+from publish.withdraw import withdraw
 from schemas.errors import ReleaseConflict, UsageError
 
 VERSION = "2026.3.0+demo"
@@ -61,7 +63,7 @@ def without_a_member(folder: Path) -> None:
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a byte": (lambda f: alter(f / "data/observations.csv"), "data/observations.csv : ses octets"),
     "a file lost": (lambda f: (f / "README.md").unlink(), "README.md : manque"),
-    "a file more": (lambda f: (f / "data/.reste").write_text("x"), "data/.reste : n'est pas dans SHA256SUMS"),
+    "a file more": (lambda f: (f / "data/.reste").write_text("x"), "data/.reste : n'est pas de la version"),
     "a link": (
         lambda f: ((f / "README.md").unlink(), (f / "README.md").symlink_to(f.parent / "2026.2.0+demo" / "README.md")),
         "README.md : manque",
@@ -136,3 +138,28 @@ def test_the_list_is_read_by_name(releases: Path) -> None:
     sums = listed(releases / VERSION)
     assert sums["README.md"] == sha(FILES["README.md"])
     assert set(sums) == {*FILES, "datapackage.json"}
+
+
+def test_what_was_withdrawn_is_gone_and_the_rest_is_whole(releases: Path) -> None:
+    kept = (releases / VERSION / "data" / "observations.csv").read_bytes()
+    withdraw(VERSION, releases=releases, reason="Erreur de calcul.", day=date(2026, 11, 23))
+    verdict = verify(releases, VERSION)
+    assert (verdict.fautes, verdict.fichiers, verdict.retiree) == ((), 0, True)
+    assert "retirée, sa trace est entière" in verdict.to_text()
+    (releases / VERSION / "data").mkdir()
+    (releases / VERSION / "data" / "observations.csv").write_bytes(kept)
+    (releases / VERSION / "RETRAIT.md").unlink()
+    assert verify(releases, VERSION).fautes == (
+        "RETRAIT.md : manque.",
+        "data/observations.csv : a été retiré et est encore là.",
+    )
+
+
+def test_one_withdrawn_dataset_may_be_absent_and_must_be(tmp_path: Path) -> None:
+    releases = write_releases(tmp_path / "releases", VERSION, files={**FILES, "data/lits.csv": b"lits\n4\n"})
+    folder = releases / VERSION
+    withdraw(VERSION, releases=releases, reason="Erreur.", day=date(2026, 11, 23), dataset="lits")
+    verdict = verify(releases, VERSION)
+    assert (verdict.fautes, verdict.archive) == ((), False)
+    (folder / "data" / "lits.csv").write_bytes(b"lits\n4\n")
+    assert verify(releases, VERSION).fautes == ("data/lits.csv : a été retiré et est encore là.",)
