@@ -10,11 +10,11 @@ from dash.development.base_component import Component
 
 from dashboard.components.provenance import told
 from dashboard.context import Context
-from dashboard.dates import date_dite
 from dashboard.filters import Filters
 from dashboard.i18n import Texts
 from dashboard.registre import feeds, filled
 from dashboard.router import Lang, href
+from publish.charte.dates import date_dite
 from publish.charte.mots import text_of
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.dates import date_dite
 from dashboard.figures.axes import iso, records
 from dashboard.figures.modele import MUTED, Trace
 from dashboard.router import Lang
+from publish.charte.dates import date_dite
 
 BADGE = "#5f6b7a"
 NARROWEST_PLOT = 300.0

@@ -17,7 +17,6 @@ from dashboard.components.ressemblance import resemblance
 from dashboard.components.tendance import trend_words
 from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
-from dashboard.dates import date_dite
 from dashboard.figures.carte import carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
 from dashboard.page import Page, Section
@@ -35,6 +34,7 @@ from dashboard.queries import (
 )
 from dashboard.tendances import autocorrelation_of
 from publish.charte.classes import bornes
+from publish.charte.dates import date_dite
 from publish.charte.formats import a_la_periode, periode
 from publish.charte.mots import label
 from publish.charte.summaries import resume_carte, resume_serie

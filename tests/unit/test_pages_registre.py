@@ -16,13 +16,13 @@ from fixtures_release import OLDER, VERSION, catalogue, observations, write_rele
 from werkzeug.test import Client
 
 from dashboard.app import create_app
-from dashboard.dates import date_dite
 from dashboard.figures.evenements import badges
 from dashboard.figures.historique import barres_dites, pointille, points
 from dashboard.figures.objectif import chemin
 from dashboard.objectif import at_due_date, standing, verdict
 from dashboard.pages import histoire, objectifs
 from dashboard.router import LANGUAGES, Route, href, resolve
+from publish.charte.dates import date_dite
 from schemas.contract import code_list
 
 SERVICES = read("services")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dashboard.i18n import texts
-from dashboard.router import Lang
 from publish.charte.formats import date_longue, periode
+from publish.charte.i18n import Lang, texts
 
 SEASONS = {3: "printemps", 6: "ete", 9: "automne", 12: "hiver"}
 
