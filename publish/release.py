@@ -19,6 +19,7 @@ import duckdb
 from etl.files import locked, new_folder, sha256, sweep
 from etl.validate import check
 from publish.describe import data_package, licence, readme
+from publish.differences import compare
 from publish.disclosure import protect
 from publish.index import read_index, write_index
 from publish.reader import Entry
@@ -125,6 +126,11 @@ def _fill(
     for table in published:
         _check_published(table, draft / "data")
     _copy_maps(contours, draft)
+    progress("differences")
+    for table, count in compare(draft, releases=draft.parent, version=version, day=day):
+        _check_published(table, draft / "data")
+        rows[table.name] = count
+        published = (*published, table)
     _describe(draft, published, rows, version=version, day=day)
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
     return rows, secret
