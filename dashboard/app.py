@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard import charte, extraits, ids
+from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
@@ -106,6 +107,7 @@ def create_app(releases_dir: Path) -> Site:
     app.server.register_blueprint(blueprint(app.releases))
     app.server.register_blueprint(extraits.blueprint(app.releases))
     _register_http(app)
+    app.server.wsgi_app = Api(app.releases, app.server.wsgi_app)
     _know_own_scripts(app)
     return app
 

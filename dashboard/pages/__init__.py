@@ -3,6 +3,7 @@
 from dashboard.page import Page
 from dashboard.pages import (
     accueil,
+    api,
     aval,
     caarud,
     chiffres,
@@ -29,6 +30,6 @@ from dashboard.pages import (
 _MODULES = (
     *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
-    *(produits, pilotage, couverture, indicateurs, indicateur),
+    *(produits, pilotage, couverture, indicateurs, indicateur, api),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

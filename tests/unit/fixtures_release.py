@@ -17,6 +17,8 @@ import fixtures_plan
 import pandas as pd
 from fixtures_registre import small_tables
 
+from schemas.contract import KINDS, contract_names, load_contract
+
 VERSION = "2026.3.0+demo"
 OLDER = "2026.2.0+demo"
 Row = dict[str, Any]
@@ -338,7 +340,7 @@ def write_release(root: Path, version: str = VERSION, *, instead: dict[str, pd.D
     for name, frame in (tables() | (instead or {})).items():
         frame.to_csv(folder / "data" / f"{name}.csv", index=False, lineterminator="\n")
         duckdb.from_df(frame).write_parquet(str(folder / "data" / f"{name}.parquet"))
-        (folder / "schemas" / f"{name}.json").write_text(json.dumps({"fields": list(frame.columns)}), encoding="utf-8")
+        (folder / "schemas" / f"{name}.json").write_text(json.dumps(_schema(name, frame)), encoding="utf-8")
     for name, places in MAPS.items():
         (folder / "cartes" / f"{name}.lambert93.json").write_text(json.dumps(outlines(places)), encoding="utf-8")
     (folder / "datapackage.json").write_text(json.dumps(_descriptor(folder), ensure_ascii=False), encoding="utf-8")
@@ -346,6 +348,17 @@ def write_release(root: Path, version: str = VERSION, *, instead: dict[str, pd.D
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     return folder
+
+
+def _schema(name: str, frame: pd.DataFrame) -> Row:
+    """The Table Schema of a table: that of its contract for the columns it has here, where it has one."""
+    kind = next((kind for kind in KINDS if name in contract_names(kind)), None)
+    declared = load_contract(name, kind=kind).descriptor if kind else {"fields": []}
+    fields = {field["name"]: field for field in declared["fields"]}
+    titles = {key: declared[key] for key in ("title", "title_en", "description", "description_en") if key in declared}
+    key = [column for column in declared.get("primaryKey", ()) if column in frame]
+    listed = [fields.get(column, {"name": column, "type": "string"}) for column in frame.columns]
+    return {"name": name, **titles, "fields": listed, "primaryKey": key or [frame.columns[0]]}
 
 
 def _descriptor(folder: Path) -> Row:

@@ -1,0 +1,115 @@
+"""The API as a WSGI application, mounted before the site: an answer kept is sent without passing through Flask.
+
+Everything below ``/api/v1`` is answered here, errors included; anything else is left to the site.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from dashboard.api.answers import Answer
+from dashboard.api.operations import PREFIX
+from dashboard.api.problems import MEDIA_TYPE, Problem
+from dashboard.api.requests import Reading, Service, language
+from publish.reader import Releases
+from schemas.errors import ReleaseConflict
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+METHODS = "GET, HEAD, OPTIONS"
+IMMUTABLE = "public, max-age=31536000, immutable"
+# “latest” is asked again each time, which costs a 304 as long as it is the same.
+FRESH = "public, no-cache"
+EVERYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+PREFLIGHT = {
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+LOG = logging.getLogger(__name__)
+
+
+class Api:
+    """The API on a folder of releases, and ``site``, which answers to everything else."""
+
+    def __init__(self, releases: Releases, site: WSGIApplication) -> None:
+        self._service = Service(releases)
+        self._site = site
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request below the prefix; leave any other to the site."""
+        path = environ.get("PATH_INFO", "")
+        if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+            return self._site(environ, start_response)
+        request = Request(environ)
+        return self._respond(request)(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            response = self._answered(request)
+        except Problem as problem:
+            response = _refused(request, problem)
+        except ReleaseConflict:
+            LOG.exception("no release can be read")
+            response = _refused(request, Problem("sans-publication"))
+        except Exception:
+            LOG.exception("the API failed on %r", request.full_path)
+            response = _refused(request, Problem("panne"))
+        response.headers.extend(EVERYWHERE)
+        return response
+
+    def _answered(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status=204, headers=PREFLIGHT)
+        if request.method not in METHODS:
+            raise Problem("methode-refusee", method=request.method)
+        reading = self._service.read(request)
+        return _sent(request, reading, self._service.answer(reading))
+
+
+def _sent(request: Request, reading: Reading, made: Answer) -> Response:
+    """The answer, compressed for those who read it; only 304 for those who hold it."""
+    zipped = made.zipped and request.accept_encodings.quality("gzip") > 0
+    tag = f"{made.tag}-gzip" if zipped else made.tag
+    known = request.if_none_match.contains_weak(tag)
+    body = b"" if known else made.body if zipped or not made.zipped else made.plain()
+    response = Response(body, status=304 if known else 200, content_type=made.media_type)
+    response.set_etag(tag)
+    response.headers.extend(_headers(reading, made))
+    if known:
+        del response.headers["Content-Type"], response.headers["Content-Length"]
+    elif zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _headers(reading: Reading, made: Answer) -> dict[str, str]:
+    found = {"Cache-Control": IMMUTABLE if reading.pinned else FRESH, "Vary": "Accept, Accept-Encoding"}
+    if reading.location and not reading.pinned:
+        found["Content-Location"] = reading.location
+    if made.following:
+        found["Link"] = f'<{reading.path}{made.following}>; rel="next"'
+    if made.file:
+        found["Content-Disposition"] = f'attachment; filename="{made.file}"'
+    return found
+
+
+def _refused(request: Request, problem: Problem) -> Response:
+    body = problem.body(language(request), request.full_path.rstrip("?"))
+    response = Response(body, status=problem.status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store" if problem.status >= 500 else FRESH
+    if problem.kind == "methode-refusee":
+        response.headers["Allow"] = METHODS
+    return response
