@@ -298,6 +298,36 @@ def publish(
     say(plan.summary(dry=dry))
 
 
+@app.command(help="Compare deux versions : lignes ajoutées, retirées, révisées, et pourquoi.")
+def diff(
+    first: Annotated[str, typer.Argument(help="Version de départ.", metavar="A")],
+    second: Annotated[str, typer.Argument(help="Version d'arrivée.", metavar="B")],
+    as_json: Annotated[bool, typer.Option("--json", help="Chaque différence, en une ligne de JSON.")] = False,
+    data: Data = DATA,
+) -> None:
+    from publish.differences import compared, lines, summary
+
+    with compared(Paths(data).releases, first, second) as (con, story):
+        for line in lines(con) if as_json else [summary(story)]:
+            typer.echo(line)
+
+
+@app.command(help="Retire une version, ou une table d'une version, en laissant sa trace et la raison.")
+def withdraw(
+    version: Annotated[str, typer.Argument(help="Version à retirer, ou dont une table est à retirer.")],
+    reason: Annotated[str, typer.Option("--raison", help="Raison, publiée telle quelle.")],
+    dataset: Annotated[str, typer.Option("--donnees", help="Table à retirer seule, sous toutes ses formes.")] = "",
+    day: Annotated[
+        str | None, typer.Option("--date", help="Date du retrait (AAAA-MM-JJ), aujourd'hui sans elle.")
+    ] = None,
+    data: Data = DATA,
+) -> None:
+    from publish.withdraw import withdraw as take_back
+
+    done = take_back(version, releases=Paths(data).releases, reason=reason, day=_day(day), dataset=dataset)
+    say(done.to_text())
+
+
 @app.command(help="Sert le site public depuis un dossier de versions.")
 def serve(
     releases: Annotated[Path | None, typer.Option(help="Dossier des versions.")] = None,

@@ -34,6 +34,19 @@ class Done:
     fichiers: tuple[str, ...]
     citee_par: tuple[str, ...]
 
+    def to_text(self) -> str:
+        """What was done, and what is left to judge."""
+        what = (
+            f"{', '.join(self.fichiers)} de la version {self.version}" if self.fichiers else f"Version {self.version}"
+        )
+        return f"Retrait fait : {what}.{self._quoted() if self.citee_par else ''}"
+
+    def _quoted(self) -> str:
+        return (
+            f"\nLes différences de {', '.join(self.citee_par)} citent d'anciennes valeurs de {self.version}. "
+            f"Si elles ne doivent plus être lues : observatoire withdraw {self.citee_par[0]} --donnees differences"
+        )
+
 
 def withdrawn_folder(releases: Path, version: str) -> Path:
     """Where the withdrawn files of a release are kept: beside the public folder, out of reach of any server."""

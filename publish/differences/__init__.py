@@ -22,9 +22,10 @@ from publish.tables import Table, write_table
 from publish.version import Version, parse_version
 from schemas.contract import load_contract
 
-__all__ = ["Story", "compare", "compared", "summary"]
+__all__ = ["Story", "compare", "compared", "lines", "summary"]
 
 DATASETS = ("differences", "revisions")
+BATCH = 10_000
 
 
 def compare(draft: Path, *, releases: Path, version: Version, day: date) -> list[tuple[Table, int]]:
@@ -56,6 +57,13 @@ def compared(releases: Path, first: str, second: str) -> Iterator[tuple[duckdb.D
     with duckdb.connect(":memory:") as con:
         diff(con, older, newer)
         yield con, story(con, older, newer)
+
+
+def lines(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Table ``differences`` of a connection, in the order of its key, one JSON object a line."""
+    rows = con.execute("select to_json(row)::varchar from differences as row order by jeu, cle, champ")
+    while found := rows.fetchmany(BATCH):
+        yield from (text for (text,) in found)
 
 
 def _tell(con: duckdb.DuckDBPyConnection, draft: Path, releases: Path, version: Version) -> str:

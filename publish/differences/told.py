@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
 from publish.charte.formats import nombre
 from publish.differences.diff import Snapshot
 
-COUNTS = """
+# Definitions are told one by one, not counted: contracts, whole tables, indicators and their measures.
+DEFINING = "(jeu in ('schemas', 'indicateurs', 'mesures') or cle = '{}')"
+COUNTS = f"""
     select
-        jeu, nature, cause, indicateur, correction,
+        jeu, nature, cause, indicateur,
         count(distinct cle) as lignes,
         count(*) filter (champ = 'valeur') as valeurs
     from differences
+    where not {DEFINING}
     group by all
     order by all
+"""
+DEFINITIONS = f"""
+    select jeu, cle, nature, string_agg(champ, ', ' order by champ) as champs
+    from differences
+    where {DEFINING} and cle <> '{{}}'
+    group by jeu, cle, nature
+    order by jeu, cle, nature
 """
 # The sections of a changelog, in the order of what a reader must know first.
 SECTIONS = {
@@ -50,7 +60,6 @@ class Count:
     nature: str
     cause: str
     indicateur: str | None
-    correction: str | None
     lignes: int
     valeurs: int
 
@@ -63,19 +72,34 @@ class Story:
     after: str
     counts: tuple[Count, ...]
     definitions: tuple[str, ...]
-    errors: tuple[tuple[str, str], ...]
+    errors: tuple[str, ...]
     names: dict[str, str]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing changed."""
+        return not self.counts and not self.definitions
+
+    def of(self, cause: str) -> list[Count]:
+        """The counts of a cause."""
+        return [count for count in self.counts if count.cause == cause]
+
+    def has(self, cause: str) -> bool:
+        """Whether there is something to tell of a cause."""
+        return bool(self.of(cause)) or (cause == "definition" and bool(self.definitions))
 
 
 def story(con: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot) -> Story:
     """The story of a connection where ``diff`` made its tables."""
     counts = tuple(Count(*row) for row in con.execute(COUNTS).fetchall())
-    return Story(before.version, after.version, counts, tuple(_definitions(con)), _errors(con), _names(con, after))
+    names = _names(con, before) | _names(con, after)
+    definitions = tuple(_definition(names, *row) for row in con.execute(DEFINITIONS).fetchall())
+    return Story(before.version, after.version, counts, definitions, _errors(con), names)
 
 
 def changelog(told: Story) -> str:
     """The changelog of a release in Markdown, French."""
-    sections = (_section(told, cause, title) for cause, title in SECTIONS.items())
+    sections = [_section(told, cause, title) for cause, title in SECTIONS.items() if told.has(cause)]
     return (
         "\n\n".join(
             [
@@ -83,7 +107,7 @@ def changelog(told: Story) -> str:
                 f"Comparée à la version {told.before}, d'après leurs seuls fichiers publiés. "
                 "Chaque ligne et chaque cellule, avec l'ancien et le nouveau contenu : `data/differences.csv`.",
                 _brief(told),
-                *(section for section in sections if section),
+                *sections,
             ]
         )
         + "\n"
@@ -100,46 +124,40 @@ def first_changelog(version: str) -> str:
 
 def summary(told: Story) -> str:
     """One screen: rows by dataset and cause, then the definitions and the errors."""
-    if not told.counts:
+    if told.same:
         return f"Aucune différence entre {told.before} et {told.after}."
     lines = [f"De {told.before} à {told.after} :"]
     for cause, title in SECTIONS.items():
-        held = [count for count in told.counts if count.cause == cause]
-        if held:
-            lines += [f"  {title}", *(f"    {line}" for line in _by_dataset(held))]
+        if told.has(cause):
+            lines += [f"  {title}", *(f"    {line}" for line in (*_said(told, cause), *_by_dataset(told.of(cause))))]
     return "\n".join(lines)
 
 
 def _brief(told: Story) -> str:
-    if not told.counts:
+    """One line a cause; that there is no error is told too."""
+    if told.same:
         return "Rien n'a changé."
-    lines = [
-        f"- {title} : {_natures([count for count in told.counts if count.cause == cause])}."
-        for cause, title in SECTIONS.items()
-        if any(count.cause == cause for count in told.counts)
-    ]
+    lines = [f"- {title} : {_in_brief(told, cause)}." for cause, title in SECTIONS.items() if told.has(cause)]
     none = [] if told.errors else ["- Aucune erreur corrigée."]
     return "\n".join(["## En bref", "", *lines, *none])
 
 
+def _in_brief(told: Story, cause: str) -> str:
+    said = len(told.definitions) if cause == "definition" else 0
+    defined = [f"{nombre(said, 'fr')} {'changements' if said > 1 else 'changement'}"] if said else []
+    return ", ".join([*defined, *filter(None, [_natures(told.of(cause))])])
+
+
 def _section(told: Story, cause: str, title: str) -> str:
-    held = [count for count in told.counts if count.cause == cause]
-    if not held:
-        return ""
-    details: dict[str, Callable[[], Iterable[str]]] = {
-        "definition": lambda: told.definitions,
-        "correction": lambda: (f"{code} : {text}" for code, text in told.errors),
-    }
-    lines = [f"- {line}" for line in (*details.get(cause, tuple)(), *_by_dataset(held))]
-    return "\n".join(
-        [
-            f"## {title}",
-            "",
-            *([MEANINGS[cause], ""] if cause in MEANINGS else []),
-            *lines,
-            *_by_indicator(held, told.names),
-        ]
-    )
+    held = told.of(cause)
+    lines = [f"- {line}" for line in (*_said(told, cause), *_by_dataset(held))]
+    meaning = [MEANINGS[cause], ""] if cause in MEANINGS else []
+    return "\n".join([f"## {title}", "", *meaning, *lines, *_by_indicator(held, told.names)])
+
+
+def _said(told: Story, cause: str) -> tuple[str, ...]:
+    """What is told one by one: the definitions, the errors of the register."""
+    return {"definition": told.definitions, "correction": told.errors}.get(cause, ())
 
 
 def _by_dataset(counts: list[Count]) -> Iterable[str]:
@@ -169,25 +187,25 @@ def _natures(counts: list[Count]) -> str:
     return ", ".join(parts)
 
 
-def _definitions(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
-    query = """
-        select jeu, cle, nature, string_agg(champ, ', ' order by champ) as champs from differences
-        where cause = 'definition' and (jeu in ('schemas', 'indicateurs', 'mesures') or cle = '{}')
-        group by jeu, cle, nature order by jeu, cle, nature
-    """
-    for jeu, cle, nature, fields in con.execute(query).fetchall():
-        what = "table entière" if cle == "{}" else cle
-        said = {"ajout": "ajout", "retrait": "retrait"}.get(nature, f"changement de {fields}")
-        yield f"{jeu}, {what} : {said}"
+def _definition(names: dict[str, str], jeu: str, cle: str, nature: str, champs: str) -> str:
+    """« Table observations, colonne valeur : changement de unit »."""
+    key = json.loads(cle)
+    if jeu == "schemas":
+        what = f"Table {key['jeu']}" + (f", colonne {key['champ']}" if "champ" in key else "")
+    elif jeu == "indicateurs":
+        what = f"Indicateur « {names.get(key['indicateur'], '')} » (`{key['indicateur']}`)"
+    else:
+        what = f"Mesure {'.'.join(str(part) for part in key.values())}"
+    return f"{what} : {nature if nature != 'modification' else f'changement de {champs}'}"
 
 
-def _errors(con: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str], ...]:
-    """The errors that some cell was corrected for, with what was wrong and what was done."""
-    rows: list[Any] = con.execute(
-        "select id, constat || ' ' || remede from corrections "
+def _errors(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The errors that some cell was corrected for: identifier, what was wrong, what was done."""
+    rows = con.execute(
+        "select id || ' : ' || constat || ' ' || remede from corrections "
         "where id in (select correction from differences) order by id"
     ).fetchall()
-    return tuple((str(code), str(text)) for code, text in rows)
+    return tuple(str(text) for (text,) in rows)
 
 
 def _names(con: duckdb.DuckDBPyConnection, release: Snapshot) -> dict[str, str]:
