@@ -6,6 +6,7 @@ incomplete, 1 bug. Errors a user can cause are printed without a traceback.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -278,24 +279,26 @@ def verify(
         raise typer.Exit(ReleaseConflict.exit_code)
 
 
-@app.command(help="Copie les versions vers un dossier servi ou un seau S3 ; reprend où un envoi s'est arrêté.")
+@app.command(help="Porte les versions sur un hôte ou sur data.gouv.fr ; reprend où un envoi s'est arrêté.")
 def publish(
-    target: Annotated[str, typer.Argument(help="Dossier, file:///dossier ou s3://seau/préfixe.", metavar="CIBLE")],
+    target: Annotated[
+        str, typer.Argument(help="Dossier, file:///dossier, s3://seau/préfixe, ou datagouv.", metavar="CIBLE")
+    ],
     dry: Annotated[
-        bool, typer.Option("--dry-run/--execute", help="Dire ce qui serait fait, sans rien envoyer.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--dry-run/--execute", help="Dire ce qui serait fait, ou le faire. Sans l'un ni l'autre, datagouv dit."
+        ),
+    ] = None,
     data: Data = DATA,
 ) -> None:
-    from publish.deposit.carry import deposit
-    from publish.deposit.target import open_target
+    from publish.deposit import bring
 
-    releases = Paths(data).releases
-    host = open_target(target, releases=releases)
     with working("Envoi") as step:
-        plan = deposit(releases, host, dry=dry, progress=step)
-    if dry:
-        typer.echo(plan.to_text())
-    say(plan.summary(dry=dry))
+        done = bring(Paths(data).releases, target, dry=dry, environment=os.environ, progress=step)
+    if done.dry:
+        typer.echo(done.text)
+    say(done.summary)
 
 
 @app.command(help="Compare deux versions : lignes ajoutées, retirées, révisées, et pourquoi.")

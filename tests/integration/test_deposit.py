@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
+import observatoire
+from publish.deposit import bring
 from publish.deposit.carry import deposit
 from publish.deposit.contents import Item
 from publish.deposit.folder import FolderTarget
@@ -379,3 +383,39 @@ def test_a_withdrawal_that_was_interrupted_is_ended_before_anything_leaves(relea
     deposit(releases, target)
     assert not [name for name in held(target) if name.startswith(f"{FIRST}/data")]
     assert verify_all(releases)[0].fautes == ()
+
+
+# ── The front door ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_kind_of_target_is_led_where_it_goes(releases: Path, tmp_path: Path) -> None:
+    root = tmp_path / "hote"
+    told = bring(releases, f"file://{root}", dry=True, environment={})
+    assert (told.dry, root.exists()) == (True, False)
+    assert "index nouveau" in bring(releases, str(root), dry=None, environment={}).summary
+    assert verify_all(root)[0].fautes == ()
+    # Nobody is called: the portal is only told on purpose, and never without a key.
+    with pytest.raises(UsageError, match="DATAGOUV_API_KEY"):
+        bring(releases, "datagouv", dry=False, environment={"DATAGOUV_API": "http://127.0.0.1:9"})
+
+
+def test_the_command_line_publishes_verifies_and_says_what_is_wrong(
+    releases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["observatoire", *map(str, words), "--data", str(tmp_path)])
+        with pytest.raises(SystemExit) as ended:
+            observatoire.main()
+        return int(ended.value.code or 0), "".join(capsys.readouterr())
+
+    assert run("publish", tmp_path / "hote") == (0, ANY)
+    assert (tmp_path / "hote" / "index.json").exists()
+    code, text = run("verify", "--all")
+    assert (code, text.count("entière")) == (0, 2)
+    (releases / FIRST / "README.md").write_text("autre")
+    code, text = run("verify", FIRST)
+    assert (code, "README.md : ses octets" in text) == (13, True)
+    assert run("verify", SECOND)[0] == 0
+    code, text = run("publish", tmp_path / "hote")
+    assert (code, "Rien n'a été envoyé" in text) == (13, True)
+    assert run("verify")[0] == 2
