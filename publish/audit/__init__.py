@@ -1,0 +1,8 @@
+"""The attacker: tries to undo the protection of a release with all a reader can download, and says whether it can.
+
+It shares no code with the protection (``publish.disclosure``), and reads nothing but files of releases.
+"""
+
+from publish.audit.verdict import REPORT, Verdict, audit
+
+__all__ = ["REPORT", "Verdict", "audit"]

@@ -1,0 +1,13 @@
+-- Which node each series of each release shows over each cell.
+select
+    cles.version,
+    cles.serie,
+    cles.quantite_id,
+    cles.cellule,
+    cles.recues,
+    cles.propre,
+    cles.niveau,
+    noeuds.noeud,
+    noeuds.valeur
+from cles
+join noeuds using (quantite_id, cellule, recues, propre, edition, indic)
