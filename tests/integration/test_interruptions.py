@@ -1,0 +1,25 @@
+"""Killed at random moments, `release` and `publish` leave whole releases behind, and the next run succeeds.
+
+Ten kills of each here; two hundred of each with ``python -m tests.bench.bench_interruptions``.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 10
+
+
+@pytest.mark.parametrize("kind", ["release", "file", "s3"])
+def test_killed_at_any_moment_the_index_names_whole_releases_and_the_next_run_succeeds(kind: str) -> None:
+    command = [sys.executable, "-m", "tests.bench.bench_interruptions", kind, "--kills", str(KILLS), "--seed", "7"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["faults"], report["kills"], done.returncode) == ([], KILLS, 0)
