@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from schemas.contract import contract_names, load_contract
-from schemas.errors import ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
+from schemas.errors import AuditFailed, ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
 
 FIRST_VERSION = "2026.3.0+demo"
 SEED = 2026
@@ -213,7 +213,10 @@ def _build(paths: Paths, reference: Path) -> None:
 # ── Releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@app.command(help="Fige l'entrepôt en une version publique qui ne changera plus.")
+@app.command(
+    help="Fige l'entrepôt en une version publique qui ne changera plus. "
+    "OBSERVATOIRE_ADRESSE est l'adresse du site, qu'elle écrit dans ses métadonnées."
+)
 def release(
     version: Annotated[str, typer.Argument(help="ANNÉE.TRIMESTRE.RÉVISION ; +demo si des lignes sont simulées.")],
     day: Annotated[
@@ -236,6 +239,7 @@ def _day(text: str | None) -> date:
 
 def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
     from etl.build import outdated
+    from publish import adresses
     from publish.release import release as freeze
     from publish.version import parse_version
 
@@ -252,6 +256,7 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
             releases=paths.releases,
             contours=reference / "contours",
             day=day,
+            adresse=os.environ.get(adresses.VARIABLE, adresses.DEFAULT),
             progress=step,
         )
     rows = sum(done.lignes.values())
@@ -277,6 +282,21 @@ def verify(
     say("\n".join(verdict.to_text() for verdict in verdicts))
     if any(verdict.fautes for verdict in verdicts):
         raise typer.Exit(ReleaseConflict.exit_code)
+
+
+@app.command(help="Éprouve le secret d'une version avec tout ce qu'un lecteur peut télécharger, comme un attaquant.")
+def audit(
+    version: Annotated[str, typer.Argument(help="Version à éprouver, par exemple 2026.3.0.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Écrit le rapport complet.")] = False,
+    data: Data = DATA,
+) -> None:
+    from publish.audit import audit_published
+
+    with working("Audit") as step:
+        verdict = audit_published(version, Paths(data).releases, step)
+    typer.echo(verdict.to_json() if as_json else verdict.to_text(), nl=not as_json)
+    if not verdict.sure:
+        raise typer.Exit(AuditFailed.exit_code)
 
 
 @app.command(help="Porte les versions sur un hôte ou sur data.gouv.fr ; reprend où un envoi s'est arrêté.")

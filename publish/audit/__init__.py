@@ -3,6 +3,7 @@
 It shares no code with the protection (``publish.disclosure``), and reads nothing but files of releases.
 """
 
+from publish.audit.history import audit_published, earlier_releases
 from publish.audit.verdict import REPORT, Verdict, audit
 
-__all__ = ["REPORT", "Verdict", "audit"]
+__all__ = ["REPORT", "Verdict", "audit", "audit_published", "earlier_releases"]
