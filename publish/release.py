@@ -16,12 +16,15 @@ from pathlib import Path
 
 import duckdb
 
-from etl.files import locked, new_folder, sha256, sweep
+from etl.files import locked, new_folder, sweep
 from etl.validate import check
-from publish.describe import data_package, licence, readme
+from publish import adresses
+from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
+from publish.dress import seal, write_formats, write_metadata
 from publish.index import read_index, write_index
+from publish.notice import Notice
 from publish.reader import Entry
 from publish.tables import Table, tables, write_table
 from publish.version import Version
@@ -46,9 +49,10 @@ def release(
     releases: Path,
     contours: Path,
     day: date,
+    adresse: str = adresses.DEFAULT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Published:
-    """Freeze the warehouse as ``releases/<version>``.
+    """Freeze the warehouse as ``releases/<version>``; ``adresse`` is the base of its permanent addresses.
 
     Raises ReleaseConflict if that version exists, or if ``+demo`` does not say truly whether a row is simulated;
     UsageError if there is no warehouse.
@@ -68,7 +72,8 @@ def release(
         # A folder that the index does not name was left by an interrupted release: nobody could reach it.
         shutil.rmtree(target, ignore_errors=True)
         with new_folder(target) as draft:
-            published = _fill(con, draft, version=version, contours=contours, day=day, progress=progress)
+            notice = Notice(version, day, adresses.checked(adresse))
+            published = _fill(con, draft, notice, contours=contours, progress=progress)
         entry = Entry(str(version), day.isoformat(), "publie", version.demo, _warehouse_print(con))
         write_index(releases, (*entries, entry))
     return Published(version, target, *published)
@@ -106,10 +111,9 @@ def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
 def _fill(
     con: duckdb.DuckDBPyConnection,
     draft: Path,
+    notice: Notice,
     *,
-    version: Version,
     contours: Path,
-    day: date,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, int], int]:
     # One thread: the same rows give the same bytes on any machine.
@@ -122,16 +126,20 @@ def _fill(
     for table in published:
         progress(table.name)
         rows[table.name] = write_table(con, table, draft / "data")
-        _write_json(draft / "schemas" / f"{table.name}.json", table.contract.descriptor)
+        _write_json(draft / "schemas" / f"{table.name}.json", table_schema(table.contract))
     for table in published:
         _check_published(table, draft / "data")
     _copy_maps(contours, draft)
     progress("differences")
-    for table, count in compare(draft, releases=draft.parent, version=version, day=day):
+    for table, count in compare(draft, releases=draft.parent, version=notice.version, day=notice.day):
         _check_published(table, draft / "data")
         rows[table.name] = count
         published = (*published, table)
-    _describe(draft, published, rows, version=version, day=day)
+    write_formats(draft, published, rows, notice, contours=contours / "territoires.geojson", progress=progress)
+    progress("metadonnees")
+    write_metadata(draft, published, rows, notice)
+    progress("archive")
+    seal(draft, notice)
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
     return rows, secret
 
@@ -148,18 +156,8 @@ def _check_published(table: Table, folder: Path) -> None:
 
 
 def _copy_maps(contours: Path, draft: Path) -> None:
-    shutil.copyfile(contours / "territoires.geojson", draft / "data" / "territoires.geojson")
     for outline in sorted(contours.glob("*.lambert93.json")):
         shutil.copyfile(outline, draft / "cartes" / outline.name)
-
-
-def _describe(draft: Path, published: tuple[Table, ...], rows: dict[str, int], *, version: Version, day: date) -> None:
-    _write_json(draft / "datapackage.json", data_package(draft, published, rows, version=version, day=day))
-    (draft / "README.md").write_text(readme(published, rows, version=version, day=day), encoding="utf-8")
-    (draft / "LICENCE.txt").write_text(licence(), encoding="utf-8")
-    files = sorted(path for path in draft.rglob("*") if path.is_file())
-    sums = "".join(f"{sha256(path)}  {path.relative_to(draft).as_posix()}\n" for path in files)
-    (draft / "SHA256SUMS").write_text(sums, encoding="utf-8")
 
 
 def _write_json(path: Path, value: object) -> None:

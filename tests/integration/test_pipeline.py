@@ -194,7 +194,8 @@ def test_a_release_has_the_promised_layout_and_its_sums_hold(demo: House) -> Non
         assert (folder / name).is_file(), name
     sums = dict(reversed(row.split("  ")) for row in (folder / "SHA256SUMS").read_text().splitlines())
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"SHA256SUMS"}
-    assert set(sums) == files
+    archive = "observatoire-plan-crack-2026.3.0+demo.zip"
+    assert set(sums) == files - {archive, f"{archive}.sha256"}
     assert all(sha256(folder / name) == digest for name, digest in sums.items())
     package = json.loads((folder / "datapackage.json").read_text())
     for resource in package["resources"]:
@@ -260,9 +261,11 @@ def test_csv_and_parquet_hold_the_same_rows(demo: House) -> None:
     data = demo.releases / "2026.3.0+demo" / "data"
     with duckdb.connect() as con:
         for parquet in sorted(data.glob("*.parquet")):
-            con.execute(f"create or replace view p as from '{parquet}'")
             # In a column of text ND is a text, unless its contract says that it tells why a value is absent.
             schema = json.loads((data.parent / "schemas" / f"{parquet.stem}.json").read_text())
+            # The schema names the columns of the CSV: the Parquet of territories has their geometry besides.
+            names = ", ".join(f'"{field["name"]}"' for field in schema["fields"])
+            con.execute(f"create or replace view p as select {names} from '{parquet}'")
             marked = {field["name"] for field in schema["fields"] if len(field.get("missingValues", ())) > 1}
             columns = ", ".join(
                 f'"{name}"'
