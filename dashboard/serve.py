@@ -78,5 +78,7 @@ def serve(releases: Path, *, host: str, port: int, workers: int, ready: Callable
         "worker_exit": _close,
         "accesslog": None,
         "loglevel": "warning",
+        # As long as gunicorn counts: a question to the API may name fifty indicators.
+        "limit_request_line": 8190,
     }
     _Server(releases, options).run()

@@ -45,7 +45,7 @@ def read(text: str, *, version: str, question: str, width: int) -> Cursor:
 
 def refusal(text: str) -> Problem:
     """The problem of a cursor that is of no use."""
-    return Problem("curseur-invalide", parameter="curseur", value=text)
+    return Problem("curseur-inutile", parameter="curseur", value=text)
 
 
 def _parts(text: str) -> list[str]:

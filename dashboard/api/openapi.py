@@ -20,7 +20,8 @@ TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean": "boolean"}
 LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-# Statuses that any address may answer with, whatever it is asked.
+# Statuses that any address may answer with, whatever it is asked; those that come without a problem.
+BARE = (304, 414)
 ALWAYS = (400, 404, 405, 406, 500, 503)
 
 
@@ -57,7 +58,7 @@ def _parameter(parameter: Parameter, lang: Lang) -> Schema:
     if parameter.where == "path":
         return {**said, "required": True, "schema": one, "example": parameter.example}
     if not parameter.repeatable:
-        return {**said, "schema": one, "example": parameter.example}
+        return {**said, "schema": one, **({"example": parameter.example} if parameter.example else {})}
     listed = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_VALUES}
     return {**said, "style": "form", "explode": True, "schema": listed, "example": [parameter.example]}
 
@@ -84,15 +85,15 @@ def _content(operation: Operation) -> Schema:
 
 
 def _refusals(operation: Operation, lang: Lang) -> Schema:
-    more = (304, *((410, 422) if operation.kind == "lignes" else (410,)))
-    statuses = sorted({*ALWAYS, *more})
+    more = (410, 422) if operation.kind == "lignes" else (410,)
+    statuses = sorted({*ALWAYS, *more, *BARE})
     return {str(status): _refusal(status, lang) for status in statuses}
 
 
 def _refusal(status: int, lang: Lang) -> Schema:
     t = texts(lang)
-    if status == 304:
-        return {"description": t("api.reponse.304")}
+    if status in BARE:
+        return {"description": t(f"api.reponse.{status}")}
     kinds = [t(f"api.probleme.{kind}") for kind, code in KINDS.items() if code == status]
     return {
         "description": " · ".join(kinds),

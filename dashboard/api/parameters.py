@@ -15,7 +15,7 @@ from schemas.contract import Field, Label
 
 Value = str | int
 FORMATS = ("json", "csv", "parquet")
-MOST_VALUES = 100
+MOST_VALUES = 50
 LARGEST_PAGE = 10_000
 USUAL_PAGE = 1_000
 PERIOD = r"^(19|20)\d{2}(-S[12]|-T[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
@@ -25,7 +25,10 @@ _WHOLE = re.compile(r"0|-?[1-9]\d{0,15}")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: ``schema`` describes one value; a ``repeatable`` one may be given several times."""
+    """One parameter: ``schema`` describes one value; a ``repeatable`` one may be given several times.
+
+    ``example`` is a value to show, "" where none would mean anything.
+    """
 
     name: str
     text: Label
@@ -60,7 +63,7 @@ class Parameter:
             return " | ".join(map(str, self.schema["enum"]))
         if self.schema["type"] == "integer":
             return f"{self.schema['minimum']}…{self.schema['maximum']}"
-        return f"{self.name}={self.example}"
+        return f"{self.name}={self.example}" if self.example else self.schema["pattern"]
 
 
 def _number(text: str) -> int | None:
@@ -97,7 +100,7 @@ RELEASE = _control("release", {"type": "string", "pattern": f"^(latest|{VERSION.
 LANG = _control("lang", {"type": "string", "enum": ["fr", "en"]}, "fr")
 FORMAT = _control("format", {"type": "string", "enum": list(FORMATS)}, "json")
 SIZE = _control("taille", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}, USUAL_PAGE)
-CURSOR = _control("curseur", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,2000}$"}, "WyIyMDI2LjMuMCJd")
+CURSOR = _control("curseur", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,1000}$"}, "")
 CONTROLS = (RELEASE, LANG, FORMAT, SIZE, CURSOR)
 VERSION_IN_PATH = Parameter(
     "version", label("api.parametre.version"), {"type": "string", "pattern": _VERSION}, "2026.3.0", where="path"

@@ -101,7 +101,7 @@ def _parameter(context: Context, parameter: Parameter) -> tuple[Component, list[
     t, listed = context.texts, parameter.schema.get("enum", ())
     values = [" ", t("api.valeurs", valeurs=", ".join(map(str, listed)))] if listed else []
     several = [" ", t("api.repetable")] if parameter.repeatable else []
-    shown = html.Code(f"{parameter.name}={parameter.example}")
+    shown = html.Code(f"{parameter.name}={parameter.example or '…'}")
     return html.Code(parameter.name), [parameter.text[context.lang], *values, *several], shown
 
 
