@@ -14,6 +14,7 @@ import pandas as pd
 
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.charte.lignes import records as records
 
 MAX_LABELS = 8
 YEAR = 365.25
@@ -24,11 +25,6 @@ def midpoints(frame: pd.DataFrame) -> pd.Series:
     start = pd.to_datetime(frame["periode_debut"])
     end = pd.to_datetime(frame["periode_fin"]) + pd.Timedelta(days=1)
     return start + (end - start) / 2
-
-
-def records(frame: pd.DataFrame) -> list[Any]:
-    """Rows of a frame as named tuples."""
-    return list(frame.itertuples(index=False))
 
 
 def iso(dates: Iterable[pd.Timestamp]) -> list[str]:

@@ -7,6 +7,8 @@ something is better, unless the indicator declares which direction is favourable
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,15 +16,12 @@ import pandas as pd
 
 from publish.charte import formats, retours
 from publish.charte.i18n import Lang, texts
+from publish.charte.lignes import records
 from publish.charte.origines import line_keys
 
 COUNTED = ("zero", "secret", "non_rapporte", "non_applicable")
 PUBLISHED = ("valeur", "zero")
 LEADERS = 3
-
-
-def _rows(frame: pd.DataFrame) -> list[Any]:
-    return list(frame.itertuples(index=False))
 
 
 def _known(row: Any) -> bool:
@@ -44,19 +43,27 @@ def _sentences(parts: Sequence[str]) -> str:
 
 def _origin(frame: pd.DataFrame, lang: Lang) -> str:
     """That values are simulated, where they are."""
-    if "origine" not in frame or not (simulated := frame["origine"] == "simule").any():
+    return _origin_of(set(frame["origine"]) if "origine" in frame else set(), lang)
+
+
+def _origin_of(origins: set[str], lang: Lang) -> str:
+    if "simule" not in origins:
         return ""
-    return texts(lang)("resume.simule" if simulated.all() else "resume.simule_en_partie")
+    return texts(lang)("resume.simule" if origins == {"simule"} else "resume.simule_en_partie")
 
 
 def _counts(frame: pd.DataFrame, things: str, lang: Lang, *, values: bool = False) -> str:
+    return _statuses(list(frame["statut"]), things, lang, values=values)
+
+
+def _statuses(statuses: Sequence[str], things: str, lang: Lang, *, values: bool = False) -> str:
     """How many cells have each status; empty where every cell has a value above zero and ``values`` is False."""
-    t, number = texts(lang), frame["statut"].value_counts()
+    t, number = texts(lang), Counter(statuses)
     found = [statut for statut in (("valeur",) if values else ()) + COUNTED if number.get(statut, 0)]
     if not found:
         return ""
-    listed = ", ".join(t(f"resume.compte.{s}", n=formats.nombre(int(number[s]), lang)) for s in found)
-    return t("resume.comptes", n=formats.nombre(len(frame), lang), objets=t(f"resume.{things}"), liste=listed)
+    listed = ", ".join(t(f"resume.compte.{s}", n=formats.nombre(number[s], lang)) for s in found)
+    return t("resume.comptes", n=formats.nombre(len(statuses), lang), objets=t(f"resume.{things}"), liste=listed)
 
 
 def _latest(row: Any, lang: Lang, unit_label: str) -> str:
@@ -93,8 +100,13 @@ def _overlap(now: Any, before: Any) -> bool:
 
 def _year_before(rows: Sequence[Any], now: Any) -> Any | None:
     """The row of the same period a year earlier, by its first day."""
-    start = pd.Timestamp(now.periode_debut) - pd.DateOffset(years=1)
-    return next((row for row in rows if pd.Timestamp(row.periode_debut) == start), None)
+    day = now.periode_debut
+    start = (day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+    return next((row for row in rows if _ymd(row.periode_debut) == start), None)
+
+
+def _ymd(day: dt.date) -> tuple[int, int, int]:
+    return day.year, day.month, day.day
 
 
 def _change(rows: Sequence[Any], now: Any, lang: Lang, unit_label: str, polarite: str) -> list[str]:
@@ -137,10 +149,15 @@ def _not_comparable(now: Any, before: Any, lang: Lang) -> list[str]:
 
 
 def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> str:
-    rows, t = _rows(frame.sort_values("periode_debut", kind="stable")), texts(lang)
+    return _told(records(frame.sort_values("periode_debut", kind="stable")), lang, unit_label, polarite)
+
+
+def _told(rows: Sequence[Any], lang: Lang, unit_label: str, polarite: str) -> str:
+    """One line, its periods in order."""
+    t, statuses = texts(lang), [row.statut for row in rows]
     published = [row for row in rows if _known(row)]
     if not published:
-        return _sentences([t("resume.aucune"), _counts(frame, "periodes", lang)])
+        return _sentences([t("resume.aucune"), _statuses(statuses, "periodes", lang)])
     last, parts = rows[-1], [_latest(rows[-1], lang, unit_label)]
     if not _known(last):
         when = formats.a_la_periode(published[-1].periode, lang)
@@ -149,7 +166,7 @@ def _line(frame: pd.DataFrame, lang: Lang, unit_label: str, polarite: str) -> st
     elif last.provisoire and not retours.incomplete(last):
         parts.append(t("resume.provisoire"))
     parts += _coverage(last, lang) + _change(rows, last, lang, unit_label, polarite)
-    return _sentences([*parts, _counts(frame, "periodes", lang)])
+    return _sentences([*parts, _statuses(statuses, "periodes", lang)])
 
 
 def _by_line(frame: pd.DataFrame, lang: Lang, say: Any) -> str:
@@ -168,10 +185,16 @@ def resume_serie(frame: pd.DataFrame, *, lang: Lang, unit_label: str, polarite: 
     return _by_line(frame, lang, lambda rows: _line(rows, lang, unit_label, polarite))
 
 
+def resume_ligne(rows: Sequence[Any], *, lang: Lang, unit_label: str, polarite: str = "aucune") -> str:
+    """The same of the only line of a chart, given as its rows in order of period."""
+    said = _told(rows, lang, unit_label, polarite)
+    return _sentences([said, _origin_of({row.origine for row in rows}, lang)])
+
+
 def _weeks(frame: pd.DataFrame) -> pd.DataFrame:
     """Whole weeks that have a median: first day, ``mediane``, whether a day of it is provisional, or not returned."""
     start = pd.to_datetime(frame["periode_debut"])
-    lacking = [retours.incomplete(row) for row in _rows(frame)]
+    lacking = [retours.incomplete(row) for row in records(frame)]
     rows = frame.assign(semaine=start - pd.to_timedelta(start.dt.day_of_week, unit="D"), manque=lacking)
     weeks = rows.groupby("semaine").agg(
         jours=("periode", "size"),
@@ -186,12 +209,12 @@ def _daily_line(frame: pd.DataFrame, lang: Lang, unit_label: str) -> str:
     weeks, t = _weeks(frame), texts(lang)
     if weeks.empty:
         return _sentences([t("resume.aucune"), _counts(frame, "jours", lang)])
-    last = _rows(weeks)[-1]
+    last = records(weeks)[-1]
     value = formats.quantite(last.mediane, unit_label, lang)
     parts = [t("resume.semaine", date=formats.date_longue(last.semaine, lang), valeur=value)]
     parts += [t("resume.provisoire")] if last.provisoire else []
     earlier = weeks[weeks["semaine"] == last.semaine - pd.Timedelta(weeks=52)]
-    for before in _rows(earlier[~earlier["manque"] & (not last.manque)]):
+    for before in records(earlier[~earlier["manque"] & (not last.manque)]):
         then = formats.quantite(before.mediane, unit_label, lang)
         gap = _difference(last.mediane, before.mediane, lang, unit_label)
         parts.append(t("resume.semaine_an", date=formats.date_longue(before.semaine, lang), valeur=then, ecart=gap))
@@ -214,13 +237,13 @@ def _elements(rows: Sequence[Any], lang: Lang, unit_label: str) -> str:
 
 def _positive(frame: pd.DataFrame) -> list[Any]:
     """Rows with a value above zero, from the highest."""
-    rows = [row for row in _rows(frame) if _known(row) and row.valeur > 0]
+    rows = [row for row in records(frame) if _known(row) and row.valeur > 0]
     return sorted(rows, key=lambda row: -row.valeur)
 
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows published with all their returns."""
-    whole = [not retours.incomplete(row) for row in _rows(frame)]
+    whole = [not retours.incomplete(row) for row in records(frame)]
     return frame[frame["statut"].isin(PUBLISHED) & pd.Series(whole, index=frame.index, dtype=bool)]
 
 
@@ -269,7 +292,7 @@ def _step(row: Any, before: Any | None, lang: Lang) -> str:
 
 
 def _steps(frame: pd.DataFrame, lang: Lang) -> str:
-    rows = _rows(frame)
+    rows = records(frame)
     separator = "; " if lang == "en" else f"{formats.NNBSP}; "
     said = [_step(row, rows[place - 1] if place else None, lang) for place, row in enumerate(rows)]
     said = [words if place == 0 else _uncapital(words) for place, words in enumerate(said)]
@@ -280,7 +303,7 @@ def _target(beds: pd.DataFrame, target: float, lang: Lang) -> str:
     """Where the target of identified beds stands: a fact of arithmetic, not a judgement."""
     t = texts(lang)
     aim = formats.quantite(target, t("fig.unite.lits"), lang)
-    found = [row for row in _rows(beds) if row.etape == "lits_identifies" and _known(row)]
+    found = [row for row in records(beds) if row.etape == "lits_identifies" and _known(row)]
     if not found:
         return t("resume.objectif_inconnu", valeur=aim)
     missing = target - found[0].valeur
