@@ -12,7 +12,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import charte, extraits, ids
+from dashboard import charte, extraits, flux, ids
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
@@ -26,7 +26,7 @@ from dashboard.i18n import texts
 from dashboard.page import Page, Section
 from dashboard.pages import PAGES
 from dashboard.router import Route, UnknownPage, href, resolve
-from publish.reader import Releases
+from publish.reader import Releases, Withdrawn
 from schemas.errors import ObservatoireError, UsageError
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -80,14 +80,19 @@ class Site(Dash):
 
 
 def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
-    """The page told instead of the one asked for: 404 for no such page, 400 for a bad filter, 503 for no release."""
+    """The page told instead of the one asked for: 404 no such page, 410 withdrawn, 400 a bad filter, 503 no release."""
     route = resolve(flask.request.path)
-    status = 404 if isinstance(error, UnknownPage) else 400 if isinstance(error, UsageError) else 503
+    status = _status(error)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         flask.current_app.logger.error("%s", error)
     t = texts(route.lang)
     frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
     return document(frame, t, main=problem(route.lang, status, error), dash={"css": _styles()}), status
+
+
+def _status(error: ObservatoireError) -> int:
+    kinds = ((UnknownPage, 404), (Withdrawn, 410), (UsageError, 400))
+    return next((status for kind, status in kinds if isinstance(error, kind)), 503)
 
 
 def _styles() -> str:
@@ -106,6 +111,7 @@ def create_app(releases_dir: Path) -> Site:
     _register_callbacks(app)
     app.server.register_blueprint(blueprint(app.releases))
     app.server.register_blueprint(extraits.blueprint(app.releases))
+    app.server.register_blueprint(flux.blueprint(app.releases))
     _register_http(app)
     app.server.wsgi_app = Api(app.releases, app.server.wsgi_app)
     _know_own_scripts(app)

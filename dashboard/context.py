@@ -27,6 +27,7 @@ class Context:
     release: Release
     entries: tuple[Entry, ...]
     cache: Cache
+    releases: Releases
     item: str = ""
 
     @property
@@ -60,4 +61,4 @@ class Context:
 def open_context(releases: Releases, cache: Cache, route: Route, filters: Filters) -> Context:
     """The context of a view. Raises UsageError for a release that does not exist."""
     release = releases.release(filters.release)
-    return Context(route.lang, route.slug, filters, release, releases.index(), cache, route.item)
+    return Context(route.lang, route.slug, filters, release, releases.index(), cache, releases, route.item)

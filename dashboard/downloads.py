@@ -6,6 +6,8 @@ A file of a release is immutable: sent with a year of cache and, as entity tag, 
 from __future__ import annotations
 
 import mimetypes
+from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
@@ -13,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.components.erreur import explanation
 from dashboard.queries import check_known, extract, selection_from
-from publish.reader import LATEST, Release, Releases
+from publish.reader import LATEST, Release, Releases, Withdrawn
 from schemas.errors import ObservatoireError, ReleaseConflict
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -38,6 +40,8 @@ def blueprint(releases: Releases) -> Blueprint:
 
     @routes.get("/donnees/<version>/<path:relative>")
     def file(version: str, relative: str) -> ResponseReturnValue:
+        if version != LATEST and (trace := releases.trace(version, relative)):
+            return _trace(trace)
         release = releases.release(version)
         if version == LATEST:
             # Looked up before the redirect: nowhere is led to but to a file that is there, by its plain path.
@@ -58,12 +62,26 @@ def blueprint(releases: Releases) -> Blueprint:
     def health() -> ResponseReturnValue:
         return jsonify({"etat": "ok", "publication": releases.latest, "publications": list(releases.versions)})
 
-    @routes.errorhandler(ObservatoireError)
-    def refused(error: ObservatoireError) -> ResponseReturnValue:
-        status = 503 if isinstance(error, ReleaseConflict) else 404 if request.path.startswith("/donnees/") else 400
-        return Response(f"{explanation(error, 'fr')}\n", status, mimetype="text/plain")
-
+    routes.register_error_handler(ObservatoireError, refused)
     return routes
+
+
+def refused(error: ObservatoireError) -> ResponseReturnValue:
+    """An error as plain text: 410 for what was withdrawn, 503 without a release, 404 for a file, 400 for a question."""
+    if isinstance(error, Withdrawn):
+        status = HTTPStatus.GONE
+    elif isinstance(error, ReleaseConflict):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    else:
+        status = HTTPStatus.NOT_FOUND if request.path.startswith("/donnees/") else HTTPStatus.BAD_REQUEST
+    return Response(f"{explanation(error, 'fr')}\n", status, mimetype="text/plain")
+
+
+def _trace(path: Path) -> ResponseReturnValue:
+    """What a withdrawn release leaves: not immutable, since it was not so written."""
+    response = send_file(path, mimetype=_type(path.suffix))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def _file(release: Release, relative: str) -> ResponseReturnValue:

@@ -6,11 +6,11 @@ import pandas as pd
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.downloads import IMMUTABLE
+from dashboard.downloads import IMMUTABLE, refused
 from dashboard.registre import rows_of
 from dashboard.tendances import controlled_extract
 from publish.reader import LATEST, Releases
-from schemas.errors import ObservatoireError, ReleaseConflict, UsageError
+from schemas.errors import ObservatoireError, UsageError
 
 # Columns a table may be cut by.
 CUT_BY = {
@@ -43,10 +43,7 @@ def blueprint(releases: Releases) -> Blueprint:
         asked = (request.args.get(name, "") for name in ("indicateur", "service", "annee"))
         return _csv("jours", version, controlled_extract(releases.release(version), *asked))
 
-    @routes.errorhandler(ObservatoireError)
-    def refused(error: ObservatoireError) -> ResponseReturnValue:
-        return Response(f"{error}\n", 503 if isinstance(error, ReleaseConflict) else 400, mimetype="text/plain")
-
+    routes.register_error_handler(ObservatoireError, refused)
     return routes
 
 

@@ -8,6 +8,7 @@ from dashboard.pages import (
     caarud,
     chiffres,
     consultations,
+    corrections,
     couverture,
     donnees,
     hebergement,
@@ -25,11 +26,12 @@ from dashboard.pages import (
     scenes,
     service,
     services,
+    versions,
 )
 
 _MODULES = (
     *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
-    *(produits, pilotage, couverture, indicateurs, indicateur, api),
+    *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.liens import pinned
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.page import Page, Section
@@ -136,12 +137,17 @@ def _reuse(context: Context) -> Section:
 def _versions(context: Context) -> Section:
     t = context.texts
     columns = [Column(t(f"donnees.version.{key}")) for key in ("version", "date", "nature", "pages")]
-    rows = [_version_row(context, entry) for entry in context.entries]
+    rows = [_version_row(context, entry) for entry in context.entries if not entry.retrait]
+    more = [
+        html.A(t(f"donnees.versions.{key}"), href=href(context.lang, slug, pinned(context)))
+        for key, slug in (("toutes", "versions"), ("corrections", "corrections"))
+    ]
     return Section(
         before=[
             html.H2(t("donnees.versions")),
             html.P(t("donnees.versions.texte")),
             table(columns, rows, caption=t("donnees.versions")),
+            html.P(more, className="liens"),
         ]
     )
 
