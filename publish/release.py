@@ -74,9 +74,16 @@ def release(
         with new_folder(target) as draft:
             notice = Notice(version, day, adresses.checked(adresse))
             published = _fill(con, draft, notice, contours=contours, progress=progress)
+            _share(draft)
         entry = Entry(str(version), day.isoformat(), "publie", version.demo, _warehouse_print(con))
         write_index(releases, (*entries, entry))
     return Published(version, target, *published)
+
+
+def _share(draft: Path) -> None:
+    """Let a web server's user read what is published, whatever the umask of who publishes."""
+    for path in draft.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def next_revision(version: Version) -> Version:
