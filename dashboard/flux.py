@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from dashboard.downloads import refused
 from dashboard.i18n import texts
 from dashboard.router import Lang, href, other
 from dashboard.versions import changes, words
+from publish import adresses
 from publish.atom import Feed, Item, Link, write
 from publish.calendar import icalendar, planned
 from publish.reader import Entry, Release, Releases
@@ -37,7 +37,7 @@ def blueprint(releases: Releases) -> Blueprint:
     @routes.get("/calendrier.ics")
     def calendar() -> ResponseReturnValue:
         release = releases.release()
-        page = _base() + href("fr", "versions") + "#calendrier"
+        page = _base(release) + href("fr", "versions") + "#calendrier"
         text = icalendar(planned(release), stamp=dt.date.fromisoformat(release.entry.date), address=page)
         return _fresh(Response(text, mimetype="text/calendar"))
 
@@ -57,8 +57,10 @@ def _fresh(response: Response) -> Response:
     return response
 
 
-def _base() -> str:
-    return request.url_root.rstrip("/")
+def _base(release: Release) -> str:
+    """The address of the site: that which the release names, where it names one, else the one that was asked."""
+    named = str(release.descriptor.get("homepage", "")).partition("/donnees/")[0].rstrip("/")
+    return named if named and named != adresses.DEFAULT else request.url_root.rstrip("/")
 
 
 def _feed(releases: Releases, name: str, lang: Lang) -> Feed:
@@ -66,7 +68,7 @@ def _feed(releases: Releases, name: str, lang: Lang) -> Feed:
     latest = releases.release()
     if name != ALL and name not in latest.tables:
         raise UsageError(f"« {name} » n'est pas un flux. Flux : {ALL}, {', '.join(latest.tables)}.")
-    t, base = texts(lang), _base()
+    t, base = texts(lang), _base(latest)
     newest = sorted(releases.index(), key=lambda entry: parse_version(entry.version), reverse=True)
     items = [item for entry in newest if (item := _item(releases, entry, name, lang, base))]
     own, twin = (f"{base}/donnees/{name}{ENGLISH if one == 'en' else ''}.atom" for one in (lang, other(lang)))
@@ -126,19 +128,15 @@ def _told(entry: Entry, name: str, lang: Lang, base: str, *, summary: str, links
     )
 
 
-def _permanent(base: str, version: str, relative: str) -> str:
-    return f"{base}/donnees/{quote(version)}/{relative}"
-
-
 def _files(release: Release, name: str, base: str) -> tuple[Link, ...]:
     """The files of a dataset in a release; the descriptor of the whole for all of them."""
     if name == ALL:
-        return (Link("related", _permanent(base, release.version, "datapackage.json"), "application/json"),)
+        return (Link("related", adresses.permanent(base, release.version, "datapackage.json"), "application/json"),)
     held = {suffix: release.folder / "data" / f"{name}.{suffix}" for suffix in FILES}
     return tuple(
         Link(
             "enclosure",
-            _permanent(base, release.version, f"data/{path.name}"),
+            adresses.permanent(base, release.version, f"data/{path.name}"),
             FILES[suffix],
             length=path.stat().st_size,
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from publish.describe import table_schema
 from publish.differences.diff import Snapshot, diff, no_difference
 from publish.differences.sizes import usual_sizes
 from publish.differences.told import Story, changelog, first_changelog, story, summary
@@ -36,7 +37,7 @@ def compare(draft: Path, *, releases: Path, version: Version, day: date) -> list
     """
     tables = [Table(load_contract(name, kind="datasets"), name) for name in DATASETS]
     for table in tables:
-        contract = json.dumps(table.contract.descriptor, ensure_ascii=False, indent=2) + "\n"
+        contract = json.dumps(table_schema(table.contract), ensure_ascii=False, indent=2) + "\n"
         (draft / "schemas" / f"{table.name}.json").write_text(contract, encoding="utf-8")
     with duckdb.connect(":memory:") as con:
         (draft / "CHANGELOG.md").write_text(_tell(con, draft, releases, version), encoding="utf-8")
