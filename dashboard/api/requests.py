@@ -164,7 +164,7 @@ def _pairs(request: Request) -> dict[str, tuple[str, ...]]:
         raise Problem("adresse-illisible", why=f"> {LONGEST_QUERY}")
     try:
         pairs = parse_qsl(
-            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+            query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
         )
     except ValueError as error:
         raise Problem("adresse-illisible", why="UTF-8") from error

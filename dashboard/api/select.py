@@ -191,22 +191,25 @@ def _read(
 ) -> list[str] | pyarrow.Table:
     if format == "parquet":
         return release.arrow(f"select {_names(columns)} from ({sql})", statement.params)
-    line = "to_json(r)::varchar" if format == "json" else _csv_line(columns, statement.dataset.types)
+    line = "to_json(r)::varchar" if format == "json" else _csv_line(columns, statement.dataset)
     inside = f"select {_names(columns)} from ({sql})"
     return [text for (text,) in release.rows(f"select {line} from ({inside}) as r", statement.params)]
 
 
-def _csv_line(columns: Sequence[str], types: Mapping[str, str]) -> str:
+def _csv_line(columns: Sequence[str], dataset: Dataset) -> str:
     """A line as DuckDB writes it in the CSV of the release: the same text for the same row."""
-    return " || ',' || ".join(_csv_cell(name, types.get(name, "VARCHAR")) for name in columns)
+    coded = {field.name for field in dataset.contract.fields if field.categories}
+    free = {name for name in columns if dataset.types.get(name, "VARCHAR") == "VARCHAR"} - coded
+    return f"concat_ws(',', {', '.join(_csv_cell(name, quoted=name in free) for name in columns)})"
 
 
-def _csv_cell(name: str, kind: str) -> str:
-    if kind != "VARCHAR":
+def _csv_cell(name: str, *, quoted: bool) -> str:
+    """A cell; only free text may hold what must be quoted."""
+    if not quoted:
         return f"coalesce(\"{name}\"::varchar, '')"
-    quoted = f"'\"' || replace(\"{name}\", '\"', '\"\"') || '\"'"
+    within = f"'\"' || replace(\"{name}\", '\"', '\"\"') || '\"'"
     needs = f"\"{name}\" = '' or regexp_matches(\"{name}\", '{TO_QUOTE}')"
-    return f"coalesce(case when {needs} then {quoted} else \"{name}\" end, '')"
+    return f"coalesce(case when {needs} then {within} else \"{name}\" end, '')"
 
 
 def _last_key(format: str, rows: Any, columns: Sequence[str], dataset: Dataset) -> tuple[str, ...]:

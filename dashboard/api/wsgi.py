@@ -21,7 +21,8 @@ from schemas.errors import ReleaseConflict
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-METHODS = "GET, HEAD, OPTIONS"
+METHODS = ("GET", "HEAD", "OPTIONS")
+ALLOWED = ", ".join(METHODS)
 IMMUTABLE = "public, max-age=31536000, immutable"
 # “latest” is asked again each time, which costs a 304 as long as it is the same.
 FRESH = "public, no-cache"
@@ -33,8 +34,8 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
 }
 PREFLIGHT = {
-    "Allow": METHODS,
-    "Access-Control-Allow-Methods": METHODS,
+    "Allow": ALLOWED,
+    "Access-Control-Allow-Methods": ALLOWED,
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }
@@ -97,8 +98,8 @@ def _sent(request: Request, reading: Reading, made: Answer) -> Response:
 
 def _headers(reading: Reading, made: Answer) -> dict[str, str]:
     found = {"Cache-Control": IMMUTABLE if reading.pinned else FRESH, "Vary": "Accept, Accept-Encoding"}
-    if reading.location and not reading.pinned:
-        found["Content-Location"] = reading.location
+    if not reading.pinned and (location := reading.location):
+        found["Content-Location"] = location
     if made.following:
         found["Link"] = f'<{reading.path}{made.following}>; rel="next"'
     if made.file:
@@ -111,5 +112,5 @@ def _refused(request: Request, problem: Problem) -> Response:
     response = Response(body, status=problem.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store" if problem.status >= 500 else FRESH
     if problem.kind == "methode-refusee":
-        response.headers["Allow"] = METHODS
+        response.headers["Allow"] = ALLOWED
     return response
