@@ -19,7 +19,16 @@ CHANGES = """
 """
 COLUMNS = ("jeu", "cause", "nature", "lignes", "valeurs")
 # Causes in the order of what a reader must know first, natures in that of the sentence.
-CAUSES = ("definition", "correction", "non_declaree", "revision", "protection", "nouvelle_donnee", "recalcul")
+CAUSES = (
+    "definition",
+    "correction",
+    "non_declaree",
+    "revision",
+    "protection",
+    "nouvelle_donnee",
+    "registre",
+    "recalcul",
+)
 NATURES = ("ajout", "retrait", "modification")
 GRAINS = ("trimestre", "semestre", "mois", "annee")
 # A triangle keeps what a screen can hold: the last periods and the last versions.

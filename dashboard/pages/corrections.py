@@ -173,7 +173,7 @@ def _by_dataset(context: Context, counts: pd.DataFrame) -> Component:
                 nombre(int(part["valeurs"].sum()), lang),
             )
         )
-    return table(columns, rows, caption=t("corrections.par_jeu"))
+    return table(columns, rows, caption=t("corrections.par_jeu"), cards=True)
 
 
 def _files(context: Context, name: str) -> Component:

@@ -71,9 +71,9 @@ def _pair(place: str) -> tuple[str, str]:
 def build(context: Context) -> dict[str, Section]:
     """The releases, the calendar, the figure followed and how much it is usually revised."""
     return {
-        "liste": _releases(context),
         "suivi": _followed(context),
         "ampleur": _sizes(context),
+        "liste": _releases(context),
         "calendrier": _calendar(context),
         "abonnement": _subscribe(context),
     }
@@ -212,9 +212,9 @@ def _sizes(context: Context) -> Section:
             ),
             nombre(row["comparaisons"], lang),
             nombre(row["revisees"], lang),
-            quantite(row["ecart_absolu_moyen"], unit, lang, 2),
+            nombre(row["ecart_absolu_moyen"], lang, 2),
             quantite(100 * row["ecart_relatif"], "%", lang, 2) if pd.notna(row["ecart_relatif"]) else "\u2013",
-            quantite(row["biais"], unit, lang, 2),
+            nombre(row["biais"], lang, 2),
         )
         for _, row in frame.iterrows()
     ]
@@ -222,7 +222,7 @@ def _sizes(context: Context) -> Section:
     return Section(
         before=[
             *head,
-            table(columns, rows, caption=t("versions.ampleur.table", nom=about(context, code).name)),
+            table(columns, rows, caption=t("versions.ampleur.table", nom=about(context, code).name, unite=unit)),
             html.P(csv, className="liens"),
         ]
     )
@@ -257,15 +257,10 @@ def _event_row(context: Context, event: Planned) -> tuple[Any, ...]:
 
 def _subscribe(context: Context) -> Section:
     t, mark = context.texts, ".en" if context.lang == "en" else ""
-    items = [html.Li([html.A(t("versions.flux.tout"), href=f"/donnees/flux{mark}.atom"), " (Atom)"])]
-    items += [html.Li(html.A(html.Code(name), href=f"/donnees/{name}{mark}.atom")) for name in context.release.tables]
-    return Section(
-        before=[
-            html.H2(t("versions.flux"), id="flux"),
-            html.P(t("versions.flux.texte")),
-            html.Ul(items, className="liens-indicateurs"),
-        ]
-    )
+    links = [html.A(t("versions.flux.tout"), href=f"/donnees/flux{mark}.atom")]
+    links += [html.A(html.Code(name), href=f"/donnees/{name}{mark}.atom") for name in context.release.tables]
+    head = [html.H2(t("versions.flux"), id="flux"), html.P(t("versions.flux.texte"))]
+    return Section(before=[*head, html.P(links, className="liens")])
 
 
-PAGE = Page("versions", ("liste", "suivi", "ampleur", "calendrier", "abonnement"), build, controls=controls)
+PAGE = Page("versions", ("suivi", "ampleur", "liste", "calendrier", "abonnement"), build, controls=controls)

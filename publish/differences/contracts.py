@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 # A better name or translation of a column changes nothing of what it holds.
 WORDING = ("title", "title_en", "description_en")
 
+# What is declared before its data are written, or has none: the datasets on releases, the rule of secrecy.
+SECRECY = "confidentialite"
+APART = ("differences", "revisions", SECRECY)
+
 
 class Change(NamedTuple):
     """A property of a contract, or of one of its columns (``champ``), that changed; texts are JSON, None for absent.
@@ -42,9 +46,10 @@ def redefined(changes: list[Change]) -> set[tuple[str, str]]:
 
 
 def _descriptors(folder: Path) -> dict[str, Mapping[str, Any]]:
-    return {
-        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "schemas").glob("*.json"))
-    }
+    """What a release declares, by name; the schema of a form of a dataset, written later, only says it again."""
+    files = sorted((folder / "schemas").glob("*.json"))
+    held = [path for path in files if path.stem in APART or (folder / "data" / f"{path.stem}.parquet").exists()]
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in held}
 
 
 def _contract(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from publish.charte.formats import nombre
+from publish.differences.contracts import SECRECY
 from publish.differences.diff import Snapshot
 
 # Definitions are told one by one, not counted: contracts, whole tables, indicators and their measures.
@@ -38,6 +39,7 @@ SECTIONS = {
     "non_declaree": "Révisions sans cause déclarée",
     "protection": "Secret statistique",
     "nouvelle_donnee": "Nouvelles données",
+    "registre": "Registres mis à jour",
     "recalcul": "Tables recalculées d'après les observations",
 }
 NATURES = {
@@ -191,7 +193,8 @@ def _definition(names: dict[str, str], jeu: str, cle: str, nature: str, champs: 
     """« Table observations, colonne valeur : changement de unit »."""
     key = json.loads(cle)
     if jeu == "schemas":
-        what = f"Table {key['jeu']}" + (f", colonne {key['champ']}" if "champ" in key else "")
+        table = "Règle du secret" if key["jeu"] == SECRECY else f"Table {key['jeu']}"
+        what = table + (f", colonne {key['champ']}" if "champ" in key else "")
     elif jeu == "indicateurs":
         what = f"Indicateur « {names.get(key['indicateur'], '')} » (`{key['indicateur']}`)"
     else:
