@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,8 @@ import duckdb
 from etl.files import locked, new_folder, sweep
 from etl.validate import check
 from publish import adresses
+from publish.audit.history import earlier_releases
+from publish.audit.verdict import audit
 from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
@@ -26,9 +28,11 @@ from publish.dress import seal, write_formats, write_metadata
 from publish.index import read_index, write_index
 from publish.notice import Notice
 from publish.reader import Entry
+from publish.site.build import write_site
 from publish.tables import Table, tables, write_table
 from publish.version import Version
 from publish.withdraw import finish
+from schemas.confidentialite import secrecy_rule
 from schemas.errors import ContractBroken, ReleaseConflict, UsageError
 
 
@@ -55,7 +59,7 @@ def release(
     """Freeze the warehouse as ``releases/<version>``; ``adresse`` is the base of its permanent addresses.
 
     Raises ReleaseConflict if that version exists, or if ``+demo`` does not say truly whether a row is simulated;
-    UsageError if there is no warehouse.
+    AuditFailed if an attacker would find a secret again; UsageError if there is no warehouse.
     """
     if not warehouse.exists():
         raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
@@ -123,9 +127,11 @@ def _fill(
     contours: Path,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, int], int]:
+    earlier = earlier_releases(draft.parent, str(notice.version))
+    progress("secret")
+    protect(con, earlier=earlier)
     # One thread: the same rows give the same bytes on any machine.
     con.execute("set threads = 1")
-    protect(con)
     for folder in ("data", "schemas", "cartes"):
         (draft / folder).mkdir()
     rows: dict[str, int] = {}
@@ -137,6 +143,10 @@ def _fill(
     for table in published:
         _check_published(table, draft / "data")
     _copy_maps(contours, draft)
+    _write_json(draft / "schemas" / "confidentialite.json", asdict(secrecy_rule()))
+    verdict = audit(draft, earlier, version=str(notice.version), day=notice.day.isoformat(), progress=progress)
+    verdict.require()
+    verdict.write(draft)
     progress("differences")
     for table, count in compare(draft, releases=draft.parent, version=notice.version, day=notice.day):
         _check_published(table, draft / "data")
@@ -145,6 +155,8 @@ def _fill(
     write_formats(draft, published, rows, notice, contours=contours / "territoires.geojson", progress=progress)
     progress("metadonnees")
     write_metadata(draft, published, rows, notice)
+    progress("site")
+    write_site(draft, notice)
     progress("archive")
     seal(draft, notice)
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
