@@ -12,12 +12,13 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import charte, extraits, flux, ids
+from dashboard import catalogue, charte, extraits, flux, ids
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import explanation, problem
+from dashboard.components.structure import structured
 from dashboard.compression import install
 from dashboard.context import Context, open_context
 from dashboard.downloads import blueprint
@@ -69,7 +70,10 @@ class Site(Dash):
     def _page(self, route: Route, context: Context, dash: dict[str, str]) -> str:
         page, t = PAGES[route.slug], context.texts
         named, search = page.naming(context), context.filters.search()
-        frame = Frame(route.lang, route.slug, search, named.title, named.description, context.release.entry, route.item)
+        frame = Frame(
+            *(route.lang, route.slug, search, named.title, named.description, context.release.entry, route.item),
+            structured(context.release, route.slug, route.lang),
+        )
         first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
         main = (
             page.header(context)
@@ -111,6 +115,7 @@ def create_app(releases_dir: Path) -> Site:
     _register_callbacks(app)
     app.server.register_blueprint(blueprint(app.releases))
     app.server.register_blueprint(extraits.blueprint(app.releases))
+    app.server.register_blueprint(catalogue.blueprint(app.releases, app.cache))
     app.server.register_blueprint(flux.blueprint(app.releases))
     _register_http(app)
     app.server.wsgi_app = Api(app.releases, app.server.wsgi_app)

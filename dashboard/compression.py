@@ -13,7 +13,14 @@ from dashboard.cache import Cache
 
 LEVEL = 6
 SMALLEST = 1024
-KINDS = ("text/", "application/javascript", "application/json", "application/geo+json", "image/svg+xml")
+KINDS = (
+    "text/",
+    "application/javascript",
+    "application/json",
+    "application/geo+json",
+    "application/ld+json",
+    "image/svg+xml",
+)
 FINGERPRINT = "m="
 FILES = ("/assets/", "/donnees/")
 YEAR = "public, max-age=31536000, immutable"

@@ -21,6 +21,7 @@ from schemas.errors import ObservatoireError, ReleaseConflict
 IMMUTABLE = "public, max-age=31536000, immutable"
 TYPES = {
     "": "text/plain",
+    ".bib": "application/x-bibtex",
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
     ".json": "application/json",
@@ -30,6 +31,7 @@ TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".ttl": "text/turtle",
     ".txt": "text/plain",
+    ".zip": "application/zip",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from publish.formats.archive import archive_name
-from publish.notice import KEYWORDS, LICENCE, TITLE, Notice
+from publish.notice import KEYWORDS, LICENCE, TITLE, Notice, archive_name
 
 MESSAGE = "Si vous utilisez ces données, citez cette version. If you use these data, cite this version."
 

@@ -80,6 +80,16 @@ class Notice:
         return f"{TITLE[lang]}, {named}version {self.version}, {self.day.isoformat()}, {address} ({LICENCE['title']})."
 
 
+def archive_name(version: str) -> str:
+    """Name of the archive of a whole release, at the root of its folder."""
+    return f"{NAME}-{version}.zip"
+
+
+def archive_sum(version: str) -> str:
+    """Name of the file that tells the checksum of the archive."""
+    return f"{archive_name(version)}.sha256"
+
+
 def source_of(contract: Contract) -> Label:
     """Where the rows of a dataset come from."""
     if contract.kind == "feeds":

@@ -23,7 +23,7 @@ from publish.reader import Entry
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame says of the page: where it is, on which release, with which query string."""
+    """What the frame says of the page: where it is, on which release, with which query string, what machines read."""
 
     lang: Lang
     slug: str
@@ -32,6 +32,7 @@ class Frame:
     description: str
     entry: Entry | None
     item: str = ""
+    structured: Markup | None = None
 
 
 def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
@@ -55,6 +56,7 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
         tag("link", rel="icon", type="image/svg+xml", href=charte.address(SIGN)),
         Markup(dash.get("css", "")),
         charte.sheets(),
+        frame.structured,
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import count_rows
 from dashboard.router import href
 from publish.charte.formats import date_longue, nombre
+from publish.notice import archive_name, archive_sum
 from publish.reader import Entry, Release
 from schemas.contract import Contract, contract_names, load_contract
 
@@ -27,9 +28,11 @@ PACKAGE = (
     "README.md",
     "CHANGELOG.md",
     "CITATION.cff",
+    "CITATION.bib",
     "LICENCE.txt",
     "audit.json",
     "catalog.ttl",
+    "catalog.jsonld",
 )
 FORMATS = {"csv": "CSV", "parquet": "Parquet", "xlsx": "Excel", "geojson": "GeoJSON", "json": "JSON", "md": "Markdown"}
 
@@ -107,7 +110,23 @@ def _package(context: Context) -> Section:
     t = context.texts
     present = [name for name in PACKAGE if (context.release.folder / name).is_file()]
     items = [html.Li([html.A(name, href=context.file(name)), f" – {t(f'donnees.paquet.{name}')}"]) for name in present]
-    return Section(before=[html.H2(t("donnees.paquet")), html.Ul(items, className="liste")])
+    listed = [*_archive(context), *items]
+    return Section(before=[html.H2(t("donnees.paquet")), html.Ul(listed, className="liste")])
+
+
+def _archive(context: Context) -> list[Component]:
+    """The whole release in one file, and its checksum; nothing for a release made before there was one."""
+    name = archive_name(context.version)
+    path = context.release.folder / name
+    if not path.is_file():
+        return []
+    size = size_text(path.stat().st_size, context)
+    links: list[Any] = [
+        html.A(name, href=context.file(name), download=""),
+        ", ",
+        html.A("SHA-256", href=context.file(archive_sum(context.version))),
+    ]
+    return [html.Li([*links, f" – {context.texts('donnees.paquet.archive', taille=size)}"])]
 
 
 def _reuse(context: Context) -> Section:

@@ -13,8 +13,7 @@ from typing import Any
 
 from publish import adresses
 from publish.catalogue.terms import GEOJSON, MEDIA, PREFIXES, Node, term, text, thing, typed
-from publish.formats.archive import archive_name
-from publish.notice import LICENCE, READING, TITLE
+from publish.notice import LICENCE, READING, TITLE, archive_name
 
 Descriptor = Mapping[str, Any]
 # The title under which data.gouv.fr knows the licence.

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from etl.files import CHUNK, sha256
+from publish.notice import NAME, archive_name, archive_sum
 
-NAME = "observatoire-plan-crack"
 # Already compressed: deflating them again would take time and gain nothing.
 STORED = (".parquet", ".xlsx", ".png", ".woff2")
-SUM_SUFFIX = ".sha256"
 
 
 def add(archive: zipfile.ZipFile, name: str, chunks: Iterable[bytes | memoryview], day: date) -> None:
@@ -26,11 +25,6 @@ def add(archive: zipfile.ZipFile, name: str, chunks: Iterable[bytes | memoryview
             file.write(chunk)
 
 
-def archive_name(version: str) -> str:
-    """Name of the archive of a release."""
-    return f"{NAME}-{version}.zip"
-
-
 def write_archive(folder: Path, *, version: str, day: date) -> Path:
     """Put every file of a release folder in one ZIP at its root, and its checksum beside it; returns the ZIP.
 
@@ -41,8 +35,7 @@ def write_archive(folder: Path, *, version: str, day: date) -> Path:
     with zipfile.ZipFile(target, "w") as archive:
         for path in files:
             add(archive, f"{NAME}-{version}/{path.relative_to(folder).as_posix()}", _chunks(path), day)
-    beside = target.with_name(target.name + SUM_SUFFIX)
-    beside.write_text(f"{sha256(target)}  {target.name}\n", encoding="utf-8")
+    target.with_name(archive_sum(version)).write_text(f"{sha256(target)}  {target.name}\n", encoding="utf-8")
     return target
 
 

@@ -30,7 +30,7 @@ BATCH = 50_000
 SAMPLE = 500
 NARROW, WIDE = 8, 60
 LONGEST = 32_767
-NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT", "UINTEGER")
+NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT", "UINTEGER", "DECIMAL")
 # Before this day, spreadsheets do not agree on what a number of days means: the date stays a text.
 FIRST_DAY = "1900-03-01"
 FORMULA = ("=", "+", "-", "@")
@@ -48,7 +48,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether its values are written as shared strings."""
-        return self.type not in (*NUMBERS, "DATE", "BOOLEAN")
+        return self.type.split("(")[0] not in (*NUMBERS, "DATE", "BOOLEAN")
 
 
 def sheet_names(table: str, rows: int) -> tuple[str, ...]:
