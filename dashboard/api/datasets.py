@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.api.parameters import CONTROLS, PERIOD, Parameter, Value, column_schema, label
 from publish.reader import Release
-from schemas.contract import Contract, Field, contract_from
+from schemas.contract import Contract, Field, Label, contract_from
 
 NEVER_CUT_BY = frozenset({"boolean", "number"})
-EXAMPLES: Mapping[str, Value] = {"year": 2025, "integer": 1, "date": "2026-09-30"}
 RESERVED = frozenset(control.name for control in CONTROLS)
 
 
@@ -27,10 +26,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One table: its contract, and the SQL type of each column in the Parquet file."""
+    """One table: its contract, the SQL type of each column in the Parquet file, and its first row for examples."""
 
     contract: Contract
     types: Mapping[str, str]
+    first: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -54,14 +54,16 @@ def _dataset(release: Release, name: str) -> Dataset:
     # A release holds the code lists it was made with: those of today are not looked up.
     fields = [{key: value for key, value in field.items() if key != "codes"} for field in descriptor["fields"]]
     contract = contract_from({**descriptor, "name": name, "fields": fields}, kind="datasets")
-    described = release.rows(f'select column_name, column_type from (describe "{name}")')
-    return Dataset(contract, dict(described))
+    types = dict(release.rows(f'select column_name, column_type from (describe "{name}")'))
+    rows = release.rows(f'select * from "{name}" limit 1')
+    return Dataset(contract, types, dict(zip(types, rows[0], strict=True)) if rows else {})
 
 
 def column_filters(tables: Mapping[str, Dataset], dataset: Dataset) -> tuple[Filter, ...]:
     """How a table can be cut: by each column that identifies something, that is coded, or that is a key somewhere."""
     keys = {name for table in tables.values() for name in table.key}
-    return tuple(_column(field) for field in dataset.contract.fields if _identifies(field, keys, dataset))
+    columns = (field for field in dataset.contract.fields if _identifies(field, keys, dataset))
+    return tuple(_among(dataset, field.name, field.name, field.description) for field in columns)
 
 
 def _identifies(field: Field, keys: set[str], dataset: Dataset) -> bool:
@@ -70,14 +72,18 @@ def _identifies(field: Field, keys: set[str], dataset: Dataset) -> bool:
     return named and field.type not in NEVER_CUT_BY and field.name not in RESERVED
 
 
-def _column(field: Field) -> Filter:
-    return Filter(Parameter(field.name, field.description, column_schema(field), _example(field), True), (field.name,))
+def _among(dataset: Dataset, name: str, column: str, text: Label) -> Filter:
+    """A parameter that keeps the rows in which a column has one of its values."""
+    field = dataset.contract.field(column)
+    return Filter(Parameter(name, text, column_schema(field), _example(dataset, field), True), (column,))
 
 
-def _example(field: Field) -> Value:
-    if field.categories:
-        return str(field.categories[0].value)
-    return EXAMPLES.get(field.type, field.name)
+def _example(dataset: Dataset, field: Field) -> Value:
+    """A value that the first row has, so that the example is answered; of a table without rows, nothing to show."""
+    value = dataset.first.get(field.name)
+    if value is None or value == "":
+        return str(field.categories[0].value) if field.categories else ""
+    return value if isinstance(value, int) else str(value)
 
 
 def observation_filters(dataset: Dataset) -> tuple[Filter, ...]:
@@ -85,10 +91,11 @@ def observation_filters(dataset: Dataset) -> tuple[Filter, ...]:
     levels = "|".join(str(category.value) for category in dataset.contract.field("territoire_niveau").categories)
     place = {"type": "string", "pattern": f"^({levels}):[0-9A-Z]{{2,5}}$"}
     period = {"type": "string", "pattern": PERIOD}
-    words = {"indicateur": "indicateur", "niveau": "territoire_niveau"} | {
-        name: name for name in ("granularite", "ventilation", "modalite", "statut")
+    columns = {name: name for name in ("indicateur", "granularite", "ventilation", "modalite", "statut")}
+    plain = {
+        name: _among(dataset, name, column, label(f"api.parametre.{name}"))
+        for name, column in {**columns, "niveau": "territoire_niveau"}.items()
     }
-    plain = {name: _renamed(dataset, name, column) for name, column in words.items()}
     return (
         plain["indicateur"],
         Filter(_said("territoire", place, "arrondissement:75119"), ("territoire_niveau", "territoire_code")),
@@ -104,14 +111,8 @@ def _said(name: str, schema: Mapping[str, str], example: str, *, once: bool = Fa
     return Parameter(name, label(f"api.parametre.{name}"), schema, example, not once)
 
 
-def _renamed(dataset: Dataset, name: str, column: str) -> Filter:
-    field = dataset.contract.field(column)
-    return Filter(
-        Parameter(name, label(f"api.parametre.{name}"), column_schema(field), _example(field), True), (column,)
-    )
-
-
 def path_filter(dataset: Dataset, name: str, column: str) -> Filter:
     """A part of the path that a column must be equal to."""
     field = dataset.contract.field(column)
-    return Filter(Parameter(name, field.description, column_schema(field), _example(field), where="path"), (column,))
+    example = _example(dataset, field)
+    return Filter(Parameter(name, field.description, column_schema(field), example, where="path"), (column,))

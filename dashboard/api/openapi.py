@@ -60,7 +60,8 @@ def _parameter(parameter: Parameter, lang: Lang) -> Schema:
     if not parameter.repeatable:
         return {**said, "schema": one, **({"example": parameter.example} if parameter.example else {})}
     listed = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_VALUES}
-    return {**said, "style": "form", "explode": True, "schema": listed, "example": [parameter.example]}
+    shown = {"example": [parameter.example]} if parameter.example else {}
+    return {**said, "style": "form", "explode": True, "schema": listed, **shown}
 
 
 def _answer(operation: Operation, lang: Lang) -> Schema:

@@ -163,9 +163,7 @@ def _pairs(request: Request) -> dict[str, tuple[str, ...]]:
     if len(query) > LONGEST_QUERY:
         raise Problem("adresse-illisible", why=f"> {LONGEST_QUERY}")
     try:
-        pairs = parse_qsl(
-            query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
-        )
+        pairs = parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except ValueError as error:
         raise Problem("adresse-illisible", why="UTF-8") from error
     found: dict[str, tuple[str, ...]] = {}
