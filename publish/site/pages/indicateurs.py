@@ -159,8 +159,7 @@ def _places(work: Work, row: Row) -> Table | None:
     ordered = sorted(groups, key=lambda place: (HIGHEST_FIRST.get(place[0], 9), place[1]))
     rows = [
         [
-            work.place_link(1, place),
-            label("niveau", place[0], work.lang),
+            work.place_link(1, place) + Markup("<small>{}</small>").format(label("niveau", place[0], work.lang)),
             *(
                 cellules.value(known, t) if (known := groups[place].get(period)) else cellules.DASH
                 for period in periods
@@ -168,8 +167,9 @@ def _places(work: Work, row: Row) -> Table | None:
         ]
         for place in ordered
     ]
-    columns = [Column(t("tableau.territoire")), Column(t("tableau.niveau"))]
-    columns += [Column(formats.periode(period, work.lang), number=True) for period in periods]
+    # A plain space lets the name of a period break over two lines, which a column of numbers is too narrow for.
+    named = (formats.periode(period, work.lang).replace(formats.NBSP, " ") for period in periods)
+    columns = [Column(t("tableau.territoire")), *(Column(name, number=True) for name in named)]
     caption = t("indicateur.lieux.legende", n=len(periods), unite=work.unit(row["unite"]))
     return Table(caption, columns, rows)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from publish.catalogue.schema_org import catalogue, dataset, script
 from publish.charte import formats
 from publish.notice import source_of
 from publish.site.page import HOME, Column, Page, Table, Work, dataset_path, sized
@@ -35,8 +37,9 @@ def _list(work: Work) -> Page:
     rows = [_entry(work, name) for name in work.source.tables]
     lede = t("jeux.chapeau", n=len(rows))
     table = Table(t("jeux.legende"), columns, rows)
+    data = Markup(script(catalogue(work.source.descriptor, lang=work.lang)))
     content = {"lede": lede, "table": table}
-    return Page(f"jeux/{HOME}", "tables.html", t("jeux.titre"), lede, (work.home,), content)
+    return Page(f"jeux/{HOME}", "tables.html", t("jeux.titre"), lede, (work.home,), content, data=data)
 
 
 def _entry(work: Work, name: str) -> list[Any]:
@@ -44,7 +47,7 @@ def _entry(work: Work, name: str) -> list[Any]:
     links = [Markup('<a href="../../../{}">{}</a>').format(item["path"], item["format"]) for item in _files(work, name)]
     return [
         work.link(1, dataset_path(name), contract.title[work.lang]),
-        contract.description[work.lang],
+        coded(contract.description[work.lang]),
         formats.nombre(work.source.counts[name], work.lang),
         Markup(" · ").join(links),
     ]
@@ -71,7 +74,7 @@ def _page(work: Work, name: str) -> Page:
         described,
         (work.home, work.section("jeux")),
         {
-            "lede": described,
+            "lede": coded(described),
             "facts": _facts(work, contract),
             "files": _files(work, name),
             "schema": f"schemas/{name}.json",
@@ -81,6 +84,7 @@ def _page(work: Work, name: str) -> Page:
             "address": work.source.notice.permanent(f"data/{name}"),
             "missing": t("jeu.absent"),
         },
+        data=Markup(script(dataset(work.source.descriptor, name, lang=lang))),
     )
 
 
@@ -94,7 +98,7 @@ def _facts(work: Work, contract: Contract) -> list[tuple[str, Any]]:
     ]
     if links := [_foreign(work, key) for key in contract.foreign_keys if key.resource in work.source.tables]:
         facts.append((t("fait.renvois"), Markup(", ").join(links)))
-    return [*facts, (t("fait.source"), source_of(contract)[work.lang])]
+    return [*facts, (t("fait.source"), coded(source_of(contract)[work.lang]))]
 
 
 def _coded(names: Sequence[str]) -> Markup:
@@ -124,7 +128,12 @@ def _columns(work: Work, contract: Contract) -> Table:
 
 def _meaning(work: Work, field: Field) -> Markup:
     title, described = field.title[work.lang], field.description[work.lang]
-    return Markup("<strong>{}</strong>").format(title) + (Markup("<br>{}").format(described) if described else "")
+    return Markup("<strong>{}</strong>").format(title) + (Markup("<br>") + coded(described) if described else "")
+
+
+def coded(text: str) -> Markup:
+    """A text whose `names` between backquotes are written as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _constraints(work: Work, field: Field) -> Markup:
