@@ -15,13 +15,17 @@ DIMENSIONS = ("niveau", "granularite", "ventilation")
 
 @dataclass(frozen=True)
 class SecrecyRule:
-    """Threshold, fewest possible values and small group, in persons; ``poids``: price of a cell by dimension."""
+    """Threshold, fewest possible values and small group, in persons; ``poids``: price of a cell by dimension.
+
+    ``imbrications``: for a breakdown within another, that other; ``attributs``: the breakdowns by what people are.
+    """
 
     seuil: int
     valeurs: int
     petit_groupe: int
     poids: Mapping[str, Mapping[str, float]]
     imbrications: Mapping[str, str]
+    attributs: tuple[str, ...]
 
 
 @cache

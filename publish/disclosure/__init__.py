@@ -1,0 +1,89 @@
+"""Disclosure control: what a release may say of small counts, and what else it must keep quiet for that.
+
+Primary suppression hides what the rule of ``schemas/confidentialite.toml`` names; complementary suppression hides what
+would give it away by addition, with the least loss to the reader. `publish.audit` then attacks the result from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from publish.disclosure.cells import STEPS, describe_cells, linked_cells
+from publish.disclosure.shield import shield
+from schemas.confidentialite import SecrecyRule, secrecy_rule
+
+SQL = Path(__file__).resolve().parent / "sql"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What protection cost: cells hidden by the rule, cells hidden to shield them, and observations made secret."""
+
+    primaires: int
+    complementaires: int
+    observations: int
+
+
+def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> Loss:
+    """Make the temporary table ``publiees``: the warehouse's observations, with what must not be told made secret.
+
+    A secret observation has no value, no numerator, no denominator and no interval; its statuses are ``secret``, Q and
+    C, whatever the reason. ``earlier``: folders of the releases published before, whose secrets stay and whose figures
+    everyone knows. Raises AuditFailed where they leave no way to protect a cell.
+    """
+    rule = secrecy_rule()
+    con.execute(f"create or replace temp table observees as {_sql('observees')}")
+    describe_cells(con, rule)
+    con.register("connues", _known(earlier, rule))
+    con.execute("create or replace temp table cellules_anciennes as from connues")
+    con.unregister("connues")
+    con.execute(
+        f"create or replace temp table protections as {_sql('protections')}",
+        {"seuil": rule.seuil, "petit_groupe": rule.petit_groupe, "attributs": list(rule.attributs)},
+    )
+    cells = linked_cells(con, rule)
+    hidden = shield(cells.table, width=rule.valeurs - 1)
+    con.register("motif", pd.DataFrame({"cellule": np.arange(len(cells.place)), "cachee": hidden[cells.place]}))
+    con.execute(f"create or replace temp table publiees as {_sql('publiees')}")
+    con.unregister("motif")
+    for table in (*STEPS, "observees", "cellules_anciennes", "protections"):
+        con.execute(f"drop table {table}")
+    printed = ~cells.table.derived
+    secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
+    first = int((cells.table.primary & printed).sum())
+    return Loss(first, int((hidden & printed).sum()) - first, int(secret))
+
+
+def _known(earlier: Sequence[Path], rule: SecrecyRule) -> pd.DataFrame:
+    """What earlier releases told of each cell: its value, or nothing where they kept it secret."""
+    told = [_told(folder / "data", rule) for folder in earlier if (folder / "data" / "observations.parquet").exists()]
+    with duckdb.connect() as con:
+        empty = con.execute(
+            "select ''::varchar as flux, '' as mesure, '' as niveau, '' as code, '' as granularite, "
+            "date '2000-01-01' as debut, '' as ventilation, '' as modalite, '' as propre_a, 0::bigint as recues, "
+            "0::bigint as valeur limit 0"
+        ).df()
+    return pd.concat([empty, *told], ignore_index=True).drop_duplicates()
+
+
+def _told(data: Path, rule: SecrecyRule) -> pd.DataFrame:
+    with duckdb.connect() as con:
+        for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
+            con.execute(f"create view {name} as from read_parquet('{_quoted(data / f'{name}.parquet')}')")
+        con.execute(f"create temp table observees as {_sql('observees')}")
+        describe_cells(con, rule, steps=("roles", "cellules"))
+        return con.execute(_sql("dites")).df()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
