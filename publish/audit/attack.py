@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from etl.processes import end_with_parent
 from publish.audit.assembly import Assembly, assemble
 from publish.audit.knowledge import Equations, Knowledge, Nodes, Rule
 from publish.audit.linear import Bools, Floats, Ints, System, chunks, labels, part, propagate, reduced
@@ -129,7 +130,7 @@ def _spans(system: System, lots: list[Ints], rule: Rule) -> Iterator[tuple[Ints,
         yield from zip(lots, map(_span, tasks), strict=True)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=end_with_parent) as pool:
         yield from zip(lots, pool.map(_span, tasks), strict=True)
 
 
