@@ -12,6 +12,11 @@ def end_with_parent() -> None:
 
     Left alone, a worker of a pool whose parent was killed waits for ever for its next task, with all its memory.
     """
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        parent.join()
+        os._exit(1)
