@@ -56,7 +56,7 @@ def _lines(context: Context) -> Section:
 
 def _tool(context: Context, tool: str, address: str) -> list[Component]:
     t, note = context.texts, f"api.outil.{tool}.note"
-    line = html.Pre(html.Code(t(f"api.outil.{tool}.ligne", adresse=address)), tabIndex=0, className="code")
+    line = html.Pre(html.Code(t(f"api.outil.{tool}.ligne", adresse=address)), tabIndex=0, className="code code--ligne")
     return [line, html.P(t(note), className="note")] if note in t else [line]
 
 
@@ -71,7 +71,7 @@ def _addresses(context: Context, every: tuple[Operation, ...]) -> Section:
         before=[
             html.H2(t("api.adresses")),
             html.P([t("api.adresses.texte"), " ", described, t("ponctuation.point")]),
-            table(columns, rows, caption=t("api.adresses")),
+            table(columns, rows, caption=t("api.adresses"), cards=True),
         ]
     )
 
