@@ -16,7 +16,7 @@ HOME = "accueil"
 SLUGS = (
     *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
-    *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections"),
+    *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret"),
 )
 # Pages about one item of a list, by the page of the list.
 ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
@@ -27,7 +27,7 @@ MENU: dict[str, tuple[str, ...]] = {
     "constats": ("scenes", "produits", "caarud", "maraudes", "repos", "hebergement", "hopital", "aval", "resultats"),
     "plan": ("objectifs", "pilotage"),
     "reperes": ("services", "histoire", "chiffres"),
-    "donnees": ("indicateurs", "couverture", "donnees", "api", "versions", "corrections", "methode"),
+    "donnees": ("indicateurs", "couverture", "donnees", "api", "versions", "corrections", "secret", "methode"),
 }
 _ITEM = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 

@@ -24,6 +24,7 @@ from dashboard.pages import (
     repos,
     resultats,
     scenes,
+    secret,
     service,
     services,
     versions,
@@ -32,6 +33,6 @@ from dashboard.pages import (
 _MODULES = (
     *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
-    *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections),
+    *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}
