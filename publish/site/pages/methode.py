@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from publish.charte import formats
 from publish.charte.mots import label
 from publish.site.page import Column, Page, Table, Work
@@ -29,9 +31,17 @@ def _method(work: Work) -> dict[str, Any]:
     return {
         "steps": [(t(f"methode.etape.{place}.titre"), t(f"methode.etape.{place}")) for place in range(1, 6)],
         "statuses": [(status, t(f"statut.{status}.exemple"), t(f"statut.{status}.sens")) for status in STATUSES],
-        "terms": [(term, t(f"glossaire.{term}")) for term in TERMS],
+        "terms": [(term, _meaning(work, term)) for term in TERMS],
         "units": sorted({work.unit(row["unite"]) for row in work.source.indicators.values()}),
     }
+
+
+def _meaning(work: Work, term: str) -> Markup:
+    """What a term means; the French name that English keeps between brackets is said to be French."""
+    meaning, bracket, french = work.t(f"glossaire.{term}").partition(" (")
+    if not bracket:
+        return escape(meaning)
+    return Markup('{} (<span lang="fr">{}</span>)').format(meaning, french.removesuffix(")"))
 
 
 def _secret(work: Work) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _facts(work: Work, row: Row) -> list[tuple[str, Any]]:
         ("identifiant", Markup("<code>{}</code>").format(row["service_id"])),
         ("genre", label("genre_service", row["genre"], lang)),
         ("nature", label("nature_service", row["nature"], lang) if filled(row["nature"]) else ""),
-        ("operateur", row["operateur"] or t("service.operateur.inconnu")),
+        ("operateur", _operator(work, row)),
         ("territoire", work.place_link(1, (row["territoire_niveau"], row["territoire_code"]))),
         ("statut", label("statut_service", row["statut"], lang)),
         ("dates", _dates(work, row)),
@@ -92,6 +92,12 @@ def _facts(work: Work, row: Row) -> list[tuple[str, Any]]:
         ),
     ]
     return [(t(f"fait.{key}"), value) for key, value in pairs if value]
+
+
+def _operator(work: Work, row: Row) -> Markup | str:
+    if not filled(row["operateur"]):
+        return work.t("service.operateur.inconnu")
+    return Markup('<span lang="fr">{}</span>').format(row["operateur"])
 
 
 def _dates(work: Work, row: Row) -> str:
