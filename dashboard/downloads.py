@@ -45,6 +45,8 @@ def blueprint(releases: Releases) -> Blueprint:
         if version != LATEST and (trace := releases.trace(version, relative)):
             return _trace(trace)
         release = releases.release(version)
+        if relative != (first := _first_page(release, relative)):
+            return redirect(f"/donnees/{quote(version)}/{quote(first)}", 302)
         if version == LATEST:
             # Looked up before the redirect: nowhere is led to but to a file that is there, by its plain path.
             found = release.path(relative).relative_to(release.folder)
@@ -77,6 +79,12 @@ def refused(error: ObservatoireError) -> ResponseReturnValue:
     else:
         status = HTTPStatus.NOT_FOUND if request.path.startswith("/donnees/") else HTTPStatus.BAD_REQUEST
     return Response(f"{explanation(error, 'fr')}\n", status, mimetype="text/plain")
+
+
+def _first_page(release: Release, relative: str) -> str:
+    """The first page of a folder of pages, where a folder is asked for; else what is asked for."""
+    page = f"{relative.rstrip('/')}/index.html"
+    return page if page in release.checksums else relative
 
 
 def _trace(path: Path) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.archive import archived
 from dashboard.components.liens import pinned
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -78,8 +79,15 @@ def _table_item(context: Context, name: str, paths: list[str]) -> Component:
     ]
     rows = [_file_row(context, path) for path in paths]
     grid = table(columns, rows, caption=t("donnees.fichiers", table=title))
+    page = archived(context, f"jeux/{name}.html")
     return html.Article(
-        [html.H3([title, " ", html.Code(name)]), *description, html.P([facts, " ", *link], className="note"), grid],
+        [
+            html.H3([title, " ", html.Code(name)]),
+            *description,
+            html.P([facts, " ", *link], className="note"),
+            grid,
+            *page,
+        ],
         className="fiche",
     )
 
@@ -111,7 +119,8 @@ def _package(context: Context) -> Section:
     present = [name for name in PACKAGE if (context.release.folder / name).is_file()]
     items = [html.Li([html.A(name, href=context.file(name)), f" – {t(f'donnees.paquet.{name}')}"]) for name in present]
     listed = [*_archive(context), *items]
-    return Section(before=[html.H2(t("donnees.paquet")), html.Ul(listed, className="liste")])
+    read = archived(context, "index.html", key="archive.publication")
+    return Section(before=[html.H2(t("donnees.paquet")), *read, html.Ul(listed, className="liste")])
 
 
 def _archive(context: Context) -> list[Component]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from dashboard.chaine import actions_of, places, returns_of, series_of, targets_of
 from dashboard.choices import about, chosen, page_form
+from dashboard.components.archive import archived
 from dashboard.components.blocs import Chart, chart, feed_text
 from dashboard.components.contrat import contract_table, rules_list
 from dashboard.components.etats import action_status
@@ -98,7 +99,8 @@ def _facts(context: Context, row: pd.Series) -> Section:
         ("reserves", text_of(row, "reserves", lang) or "\u2013"),
     ]
     rows = [part for key, value in pairs for part in (html.Dt(t(f"indicateur.fait.{key}")), html.Dd(value))]
-    return Section(before=[html.H2(t("indicateur.definition")), html.Dl(rows, className="faits")])
+    page = archived(context, f"indicateurs/{context.item}.html")
+    return Section(before=[html.H2(t("indicateur.definition")), html.Dl(rows, className="faits"), *page])
 
 
 def _theme_href(context: Context, row: pd.Series) -> str:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import about, chosen, page_form, values
+from dashboard.components.archive import archived
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import coverage_text, interval_text, value_cell
 from dashboard.components.chiffre import anomaly, source_text
@@ -122,7 +123,7 @@ def _identity(context: Context, row: pd.Series) -> Section:
     mark = html.P(html.Strong(t(f"service.origine.{origin}"), className=f"origine origine--{origin}"))
     back = html.P(html.A(t("service.retour"), href=href(lang, "services")))
     parts = [mark, definition_list(context, pairs), html.P(note) if note else None]
-    return Section(before=[back, *parts])
+    return Section(before=[back, *parts, *archived(context, f"services/{context.item}.html")])
 
 
 def _curve(context: Context) -> Section:

