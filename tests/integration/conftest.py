@@ -8,6 +8,7 @@ import pytest
 
 from etl.simulate import FEEDS, simulate
 from tests.integration.house import House
+from tests.integration.six import six_releases
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
     house.build()
     house.release("2026.3.0+demo")
     return house
+
+
+@pytest.fixture(scope="session")
+def six(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Six small releases, one after the other; tests only read them."""
+    return six_releases(tmp_path_factory.mktemp("six"))
