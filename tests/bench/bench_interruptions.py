@@ -35,11 +35,13 @@ from typing import Protocol
 import publish.deposit.folder
 import publish.deposit.s3
 import publish.release
+import publish.site.build
 from etl.simulate import simulate
 from publish.deposit.carry import deposit
 from publish.deposit.target import Target
 from publish.index import read_index
 from publish.reader import INDEX, TRACES, WITHDRAWN, Entry, entry_of
+from publish.site.pages import accueil, methode, publication
 from publish.verify import published, verify_all
 from publish.withdraw import withdraw
 from schemas.errors import ReleaseConflict
@@ -298,7 +300,7 @@ def bucket() -> Iterator[Callable[[], None]]:
 
 
 def small_house(folder: Path) -> House:
-    """A warehouse of one feed, and its first release."""
+    """A warehouse of one feed, and its first release; of a thousand pages, a few are written."""
     house = House(folder / "data")
     house.ingest(FEED, simulate(FEED, folder / "inbox", seed=7))
     house.build()
@@ -321,6 +323,7 @@ def run(kinds: list[str], kills: int, seed: int) -> list[Report]:
         folder = Path(name)
         log, rng = folder / "trace.txt", random.Random(seed)
         if "release" in kinds:
+            publish.site.build.MAKERS = (accueil, publication, methode)
             prepared(lambda: small_house(folder), log)
             reports.append(trials(ReleaseTrial(House(folder / "data")), kills, rng, log))
         prepared(lambda: shelves(folder), log)
