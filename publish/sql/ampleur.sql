@@ -1,6 +1,6 @@
--- The usual size of a revision by indicator and age of the figure. Statistics: McKenzie and Gamba, Interpreting the
--- results of revision analyses: recommended summary statistics, OECD, 2008 (mean revision, mean absolute revision,
--- relative mean absolute revision).
+-- The usual size of a revision by indicator and age of the figure: mean revision, mean absolute revision and relative
+-- mean absolute revision, as in the OECD / Eurostat Guidelines on Revisions Policy and Analysis (recommended statistical
+-- measures for interpreting the outputs of revision analyses).
 select
     indicateur,
     age_trimestres,
