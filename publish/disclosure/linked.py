@@ -2,7 +2,8 @@
 
 The model is the linked table of the cell suppression literature (Fischetti and Salazar-González, "Solving the cell
 suppression problem on tabular data with linear constraints", Management Science 47, 2001): non-negative integer cells
-``x`` with ``A x = 0``. A reader who sees some cells knows of the others only what these equations leave possible.
+``x`` with ``A x = 0``. A reader who sees some cells knows of the others only what these equations leave possible. What
+is possible is a table of whole numbers: a move of the linear relaxation counts only where it is whole.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from scipy.sparse.csgraph import connected_components
 ROOM = 10_000.0
 # Draws of objectives that taught nothing, one after the other, before each cell left gets its own linear programs.
 FRUITLESS = 2
+# Branches allowed to a program over whole numbers; a cell for which they do not suffice is held to be too well known.
+BRANCHES = 100
 EPSILON = 1e-6
 
 
@@ -101,6 +104,7 @@ class Moves:
         self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
+        self.solver.setOptionValue("mip_max_nodes", BRANCHES)
         rows, cells = self.matrix.shape
         zeros = np.zeros(rows)
         self.solver.passModel(
@@ -117,6 +121,17 @@ class Moves:
         self.solver.run()
         return np.asarray(self.solver.getSolution().col_value)
 
+    def best_whole(self, objective: np.ndarray) -> np.ndarray:
+        """The best move of whole steps that the branches allowed could find; at worst, no move."""
+        count = len(objective)
+        self._integrality(count, highspy.HighsVarType.kInteger)
+        move = np.rint(self.best(objective))
+        self._integrality(count, highspy.HighsVarType.kContinuous)
+        return move if not (self.matrix @ move).any() and (self.values + move >= 0).all() else np.zeros(count)
+
+    def _integrality(self, count: int, kind: highspy.HighsVarType) -> None:
+        self.solver.changeColsIntegrality(count, self._columns, np.full(count, kind))
+
     def prices(self) -> np.ndarray:
         """Multipliers of the equations at the last optimum: the combination that stops the objective there."""
         return np.asarray(self.solver.getSolution().row_dual)
@@ -124,13 +139,15 @@ class Moves:
 
 @dataclass(frozen=True)
 class Weakness:
-    """A hidden cell that can move by less than asked: by how much, and the equations' multipliers up and down."""
+    """A hidden cell that can move by less than asked within its block.
+
+    ``prices``: the equations' multipliers up and down where linear programming proves it; empty where only whole numbers
+    make it so.
+    """
 
     cell: int
-    width: float
-    rows: np.ndarray
-    up: np.ndarray
-    down: np.ndarray
+    block: Block
+    prices: tuple[np.ndarray, ...]
 
 
 def weaknesses(
@@ -178,14 +195,21 @@ def _weak(table: LinkedTable, block: Block, shielded: np.ndarray, width: int) ->
     moves = Moves(table, block)
     low, high = np.zeros(len(block.cells)), np.zeros(len(block.cells))
     for cell in _narrow(moves, np.flatnonzero(shielded[block.cells]), low, high, width):
-        prices = []
-        for sign in (1.0, -1.0):
-            objective = np.zeros(len(block.cells))
-            objective[cell] = sign
-            _widen(low, high, moves.best(objective))
-            prices.append(moves.prices())
-        if high[cell] - low[cell] < width - EPSILON:
-            yield Weakness(int(block.cells[cell]), high[cell] - low[cell], block.rows, *prices)
+        objective = np.zeros(len(block.cells))
+        objective[cell] = 1.0
+        up, dearer = moves.best(objective), moves.prices()
+        down, cheaper = moves.best(-objective), moves.prices()
+        _widen(low, high, up)
+        _widen(low, high, down)
+        name = int(block.cells[cell])
+        if up[cell] - down[cell] < width - EPSILON:
+            yield Weakness(name, block, (dearer, cheaper))
+            continue
+        for direction in (objective, -objective):
+            if high[cell] - low[cell] < width:
+                _widen(low, high, moves.best_whole(direction))
+        if high[cell] - low[cell] < width:
+            yield Weakness(name, block, ())
 
 
 def _narrow(moves: Moves, asked: np.ndarray, low: np.ndarray, high: np.ndarray, width: int) -> Iterator[int]:
@@ -199,15 +223,18 @@ def _narrow(moves: Moves, asked: np.ndarray, low: np.ndarray, high: np.ndarray, 
     doubtful = asked
     while len(doubtful) and fruitless < FRUITLESS:
         _widen(low, high, moves.best(objective))
-        left = doubtful[(high - low)[doubtful] < width - EPSILON]
+        left = doubtful[(high - low)[doubtful] < width]
         fruitless = fruitless + 1 if len(left) == len(doubtful) else 0
         doubtful, objective = left, np.zeros(len(low))
         objective[left] = generator.choice([-1.0, 1.0], len(left))
     for cell in doubtful:
-        if high[cell] - low[cell] < width - EPSILON:
+        if high[cell] - low[cell] < width:
             yield int(cell)
 
 
 def _widen(low: np.ndarray, high: np.ndarray, move: np.ndarray) -> None:
-    np.minimum(low, move, out=low)
-    np.maximum(high, move, out=high)
+    """Take note of a move, unless it breaks a person in two."""
+    whole = np.rint(move)
+    if np.abs(move - whole).max(initial=0.0) < EPSILON:
+        np.minimum(low, whole, out=low)
+        np.maximum(high, whole, out=high)

@@ -44,11 +44,17 @@ def cut(table: LinkedTable, weakness: Weakness, *, width: int) -> np.ndarray:
     """What an attack says: coefficients (n,) of an inequality ``coefficients · hidden >= 0`` that the pattern broke.
 
     By linear programming duality, the range of a cell is at most the sum, over the hidden cells, of what their bounds
-    allow at any multipliers of the equations. Coefficients above the width are worth no more than it.
+    allow at any multipliers of the equations. Coefficients above the width are worth no more than it. Where only whole
+    numbers make the range too narrow: the block does not suffice, something else in its equations must be hidden.
     """
     allowed = np.zeros(table.size)
-    for sign, prices in ((1.0, weakness.up), (-1.0, weakness.down)):
-        reduced = -(table.equations[weakness.rows].T @ prices)
+    if not weakness.prices:
+        allowed[table.equations[weakness.block.rows].indices] = 1.0
+        allowed[weakness.block.cells] = 0.0
+        allowed[weakness.cell] = -1.0
+        return allowed
+    for sign, prices in zip((1.0, -1.0), weakness.prices, strict=True):
+        reduced = -(table.equations[weakness.block.rows].T @ prices)
         reduced[weakness.cell] += sign
         allowed += np.where(reduced > EPSILON, reduced * ROOM, 0.0)
         allowed += np.where(reduced < -EPSILON, -reduced * table.values, 0.0)
