@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -113,19 +113,19 @@ def _entries(target: Target) -> Mapping[str, Entry]:
 
 
 def _plan(target: Target, wanted: Contents) -> Plan:
-    lacking = _lacking(target, wanted)
+    lacking = _lacking(target, wanted.items, wanted.tops)
     names = {item.name for item in wanted.items}
     strays = sorted(set(target.sizes(wanted.tops)) - names)
     index = target.read(INDEX) != wanted.index
     return Plan(target.describe(), lacking, len(wanted.items) - len(lacking), tuple(strays), index)
 
 
-def _lacking(target: Target, wanted: Contents) -> tuple[Item, ...]:
+def _lacking(target: Target, items: Sequence[Item], tops: Sequence[str]) -> tuple[Item, ...]:
     """The files that the host has not, or not with these bytes."""
-    sizes = target.sizes(wanted.tops)
-    same = [item for item in wanted.items if sizes.get(item.name) == item.octets]
-    digests = dict(zip((item.name for item in same), _each(target, target.digest, [i.name for i in same]), strict=True))
-    return tuple(item for item in wanted.items if digests.get(item.name) != item.sha256)
+    sizes = target.sizes(tops)
+    same = [item.name for item in items if sizes.get(item.name) == item.octets]
+    digests = dict(zip(same, _each(target, target.digest, same), strict=True))
+    return tuple(item for item in items if digests.get(item.name) != item.sha256)
 
 
 def _each(target: Target, action: Callable[[T], R], values: Iterable[T]) -> list[R]:
@@ -149,8 +149,8 @@ def _carry(target: Target, wanted: Contents, plan: Plan, progress: Callable[[str
             progress(f"{number} fichiers sur {len(plan.envois)}, {item.name}")
 
     _each(target, send, plan.envois)
-    # Asked of the host itself, for all of it: what was sent a moment ago, and what was there before.
-    if left := _lacking(target, wanted):
+    # Asked of the host itself: what was there has been, what was just sent is now.
+    if left := _lacking(target, plan.envois, wanted.tops):
         raise HostFailed(
             f"{target.describe()} n'a pas comme ici : {_some([item.name for item in left])}. "
             "L'index n'a pas été changé. Relancez la même commande."

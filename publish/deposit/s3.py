@@ -64,7 +64,7 @@ def _told(where: str) -> Iterator[None]:
 class S3Target:
     """Objects appear whole by themselves; a large file goes in parts, and those already there are not sent again."""
 
-    parallel = 8
+    parallel = 16
 
     def __init__(self, bucket: str, prefix: str) -> None:
         self.bucket = bucket
