@@ -4,6 +4,6 @@ It shares no code with the protection (``publish.disclosure``), and reads nothin
 """
 
 from publish.audit.history import audit_published, earlier_releases
-from publish.audit.verdict import REPORT, Verdict, audit
+from publish.audit.verdict import REPORT, Verdict, audit, inspect
 
-__all__ = ["REPORT", "Verdict", "audit", "audit_published", "earlier_releases"]
+__all__ = ["REPORT", "Verdict", "audit", "audit_published", "earlier_releases", "inspect"]

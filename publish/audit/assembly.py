@@ -20,8 +20,8 @@ class Assembly:
     """The system, and what its columns and rows stand for.
 
     ``column``: of each node, -1 where its value is known; ``rest``: the column of what is left of each equation, -1
-    where it has none; ``row``: the equation of each row. ``told``: unknown nodes that an equality gives away;
-    ``shown``: equations whose remainder is known, with ``remainder``; ``contradictions``: equations that known figures
+    where it has none; ``row``: the equation of each row. ``told``: unknown nodes that an equality gives away, and their
+    values; ``shown``: equations whose remainder is known, with it; ``contradictions``: equations that known figures
     break.
     """
 
@@ -30,6 +30,7 @@ class Assembly:
     rest: Ints
     row: Ints
     told: Ints
+    told_values: Floats
     shown: Ints
     remainder: Floats
     contradictions: Ints
@@ -58,7 +59,15 @@ def assemble(nodes: Nodes, equations: Equations, *, bounds: Bounds = NOBODY, mer
     system, rest = _system(nodes, equations, kept, (row, signs, number[cells], known[cells]), constants, place, known)
     _narrow(system, column, bounds)
     return Assembly(
-        system, column, rest, kept, told, shown, constants[shown], np.unique(np.concatenate([clashes, shut[wrong]]))
+        system,
+        column,
+        rest,
+        kept,
+        told,
+        value[place[told]],
+        shown,
+        constants[shown],
+        np.unique(np.concatenate([clashes, shut[wrong]])),
     )
 
 
@@ -132,7 +141,7 @@ def _system(
         np.zeros(columns),
         np.full(columns, np.inf),
         np.concatenate([wide[~known], np.zeros(len(judged), dtype=bool)]),
-        np.concatenate([np.zeros(unknowns, dtype=bool), np.ones(len(judged), dtype=bool)]),
+        np.concatenate([wide[~known], np.ones(len(judged), dtype=bool)]),
     ), rest
 
 

@@ -6,25 +6,21 @@ apart, by release first, then by indicator, until the figures hold together. Wha
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from etl.processes import end_with_parent
 from publish.audit.assembly import Assembly, assemble
 from publish.audit.knowledge import Equations, Knowledge, Nodes, Rule
 from publish.audit.linear import Bools, Floats, Ints, System, chunks, labels, part, propagate, reduced
 from publish.audit.programs import Span, spans
 from publish.audit.rounding import bounds_of
 
-# Unknowns solved together, and how many make a second process worth its start.
+# Unknowns solved together, and lots solved at once: the solver runs outside the interpreter's lock.
 LOT = 2_000
-SEVERAL = 40_000
-PROCESSES = 2
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -42,14 +38,16 @@ class Examined:
 class Outcome:
     """What the attack found.
 
-    ``lost``: nodes told too precisely; ``exposed``: equations whose remainder is a small count; ``broken``: equations
+    ``small``: hidden nodes that are surely a small count; ``narrow``: those of which too few values stay possible;
+    ``exposed``: equations whose remainder is a small count; ``broken``: equations
     that figures of one release contradict. ``widths``: by unknown that must stay wide, how far apart it was seen.
     ``separated``: equations whose quantities were kept apart because their figures were revised.
     """
 
     nodes: Nodes
     equations: Equations
-    lost: Ints
+    small: Ints
+    narrow: Ints
     exposed: Ints
     broken: Ints
     widths: Floats
@@ -111,7 +109,7 @@ def _examine(system: System, rule: Rule, progress: Callable[[str], None]) -> Exa
 
 
 def _solved(system: System, rule: Rule, progress: Callable[[str], None]) -> Examined:
-    """Every lot of components, by one process or several: the lots, and so the answers, are the same."""
+    """Every lot of components, two at a time: the lots, and so the answers, are the same on any machine."""
     count, marks = labels(system)
     lots = list(chunks(marks, size=LOT))
     low, high = np.zeros(len(marks)), np.zeros(len(marks))
@@ -126,11 +124,7 @@ def _solved(system: System, rule: Rule, progress: Callable[[str], None]) -> Exam
 def _spans(system: System, lots: list[Ints], rule: Rule) -> Iterator[tuple[Ints, Span]]:
     held = system.matrix.tocsc()
     tasks = ((part(system, columns, held)[0], rule.valeurs, rule.seuil) for columns in lots)
-    if len(system.floor) < SEVERAL or (os.cpu_count() or 1) < PROCESSES:
-        yield from zip(lots, map(_span, tasks), strict=True)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=end_with_parent) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         yield from zip(lots, pool.map(_span, tasks), strict=True)
 
 
@@ -156,21 +150,31 @@ def _outcome(
     rule: Rule,
     separated: int,
 ) -> Outcome:
-    narrow = system.wide & (examined.high - examined.low < rule.valeurs - 1) & examined.feasible
-    small = system.small & (examined.low >= 1) & (examined.high < rule.seuil) & examined.feasible
-    remainder = (assembly.remainder >= 1) & (assembly.remainder < rule.seuil)
+    seen = examined.feasible
+    narrow = system.wide & seen & (examined.high - examined.low < rule.valeurs - 1)
+    small = system.small & seen & (examined.low >= 1) & (examined.high < rule.seuil)
     unknown = np.flatnonzero((assembly.column >= 0) & ~np.isfinite(nodes.valeur) & nodes.juge)
     held = np.flatnonzero(assembly.rest >= 0)
-    already = np.flatnonzero(nodes.secret & nodes.juge & (nodes.valeur >= 1) & (nodes.valeur < rule.seuil))
+    known = np.flatnonzero(nodes.secret & nodes.juge & _few(nodes.valeur, rule))
     return Outcome(
         nodes=nodes,
         equations=equations,
-        lost=np.unique(np.concatenate([assembly.told, already, unknown[narrow[assembly.column[unknown]]]])),
-        exposed=np.union1d(assembly.shown[remainder], held[small[assembly.rest[held]]]),
+        small=_united(assembly.told[_few(assembly.told_values, rule)], known, unknown[small[assembly.column[unknown]]]),
+        narrow=_united(assembly.told, unknown[narrow[assembly.column[unknown]]]),
+        exposed=_united(assembly.shown[_few(assembly.remainder, rule)], held[small[assembly.rest[held]]]),
         broken=broken,
         widths=(examined.high - examined.low)[system.wide],
-        guarded=int(system.small.sum()),
+        guarded=int((system.small & ~system.wide).sum()),
         own=int((examined.own & system.judged).sum()),
         components=examined.components,
         separated=separated,
     )
+
+
+def _few(values: Floats, rule: Rule) -> Bools:
+    """Which values are small counts."""
+    return np.asarray((values >= 1) & (values < rule.seuil))
+
+
+def _united(*sets: Ints) -> Ints:
+    return np.unique(np.concatenate(sets))

@@ -197,6 +197,13 @@ class Knowledge:
     def _separated(self) -> tuple[Any, ...]:
         return tuple(self.con.execute("select count(*), sum(niveau) from separees").fetchall()[0])
 
+    def told_rows(self, narrow: Ints) -> list[int]:
+        """A node of each hidden row of which every quantity is among ``narrow`` or shown by another row."""
+        self.con.register("etroits", {"noeud": narrow})
+        rows = self.con.execute(_sql("lignes_retrouvees")).fetchall()
+        self.con.unregister("etroits")
+        return [int(node) for (node,) in rows]
+
     def breaches(self) -> list[tuple[Any, ...]]:
         """Rows of the audited release that break the rule by themselves: the reason, then the cell."""
         bound = {"version": self.version, "seuil": self.rule.seuil, "petit_groupe": self.rule.petit_groupe}

@@ -26,7 +26,8 @@ ROUNDS = 60
 class System:
     """``low <= matrix @ x <= high`` over integers ``floor <= x <= ceiling``, one column an unknown.
 
-    ``wide``: columns that must keep many possible values; ``small``: those that must not be shown to be a small count.
+    ``wide``: columns of which it is asked whether many values stay possible; ``small``: whether they are surely a small
+    count.
     """
 
     matrix: csr_array

@@ -68,17 +68,12 @@ class _Attack:
         return Span(self.low, self.high, self.least, self.most, self.own, self.feasible)
 
     def _pending(self) -> Bools:
-        """Judged columns neither seen to be safe nor proved not to be."""
-        return np.asarray(self.system.judged & self.feasible & ~self._safe() & ~self._lost())
-
-    def _safe(self) -> Bools:
-        wide = self.high - self.low >= self.values - 1
+        """Columns of which a verdict is still open: neither seen to be safe nor proved not to be."""
+        wide = (self.high - self.low >= self.values - 1) | (self.most - self.least < self.values - 1)
         outside = (self.low < 1) | (self.high >= self.threshold)
-        return np.asarray((wide | ~self.system.wide) & (outside | ~self.system.small))
-
-    def _lost(self) -> Bools:
-        narrow = self.system.wide & (self.most - self.least < self.values - 1)
-        return np.asarray(narrow | (self.system.small & (self.least >= 1) & (self.most < self.threshold)))
+        inside = (self.least >= 1) & (self.most < self.threshold)
+        open_ = (self.system.wide & ~wide) | (self.system.small & ~(outside | inside))
+        return np.asarray(open_ & self.feasible)
 
     def _draw(self) -> None:
         """Points far apart: all high, all low, then halves against each other, the same ones on any machine."""

@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from publish.audit.attack import Outcome, attack
-from publish.audit.knowledge import SQL, Knowledge, read_rule
+from publish.audit.knowledge import SQL, Knowledge, read_rule, table_path
 from publish.audit.scan import scan
 from publish.audit.words import SHOWN, Leak, direct_leaks, jsonable, leaks
 from schemas.errors import AuditFailed
@@ -74,6 +75,19 @@ def audit(
     head = {"version": version, "date": day, "verdict": "refusee" if found else "sure"}
     known = [path.name for path in earlier]
     return Verdict(version, {**head, **_report(knowledge, outcome, known, found)}, tuple(found))
+
+
+def inspect(folder: Path, *, version: str) -> None:
+    """Look into every file of a finished draft, whatever its format, for what its observations keep secret.
+
+    Raises AuditFailed, naming the files and the cells, never a value.
+    """
+    with duckdb.connect(":memory:") as con:
+        con.execute(
+            f"create temp table lignes as {(SQL / 'lignes.sql').read_text(encoding='utf-8')}",
+            {"version": 0, "fichier": str(table_path(folder, "observations"))},
+        )
+        Verdict(version, {}, tuple(scan(folder, con, 0))).require()
 
 
 def _report(knowledge: Knowledge, outcome: Outcome, known: list[str], found: Sequence[Leak]) -> dict[str, Any]:

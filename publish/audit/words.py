@@ -29,7 +29,8 @@ SUMS: Mapping[str, str] = {
     "maximum": "{tout} = maximum de ses parties",
 }
 WHY: Mapping[str, str] = {
-    "intervalle": "valeur secrète retrouvée, ou trop peu de valeurs possibles",
+    "intervalle": "petit effectif secret retrouvé",
+    "ligne": "ligne secrète dont chaque chiffre est retrouvé, ou trop peu de valeurs possibles",
     "reste": "petit effectif retrouvé par différence",
     "contradiction": "chiffres publiés qui se contredisent",
     "ligne_secrete": "ligne secrète qui porte un chiffre",
@@ -37,6 +38,14 @@ WHY: Mapping[str, str] = {
     "petite_base": "publié sur une base trop petite",
     "complement": "complément d'une part trop petit",
     "unanimite": "tous ou personne dans un petit groupe",
+    "fichier": "chiffre d'une cellule secrète",
+    "texte": "nombre à côté d'une cellule secrète",
+    "colonne": "colonne qu'aucun contrat ne déclare",
+    "metadonnee": "métadonnée inattendue",
+    "statistique": "extrême annoncé que les lignes n'ont pas",
+    "classeur": "partie cachée d'un classeur",
+    "propriete": "propriété qu'aucun contrat ne déclare",
+    "archive": "contenu qui n'est pas celui de la version",
 }
 
 
@@ -63,7 +72,8 @@ def direct_leaks(knowledge: Knowledge) -> list[Leak]:
 
 def leaks(knowledge: Knowledge, outcome: Outcome) -> list[Leak]:
     """What the attack gives away, sorted by cell; the first twenty with the equations that do it."""
-    found = [("intervalle", int(node), -1) for node in outcome.lost]
+    found = [("intervalle", int(node), -1) for node in outcome.small]
+    found += [("ligne", node, -1) for node in knowledge.told_rows(outcome.narrow) if node not in set(outcome.small)]
     found += [("reste", int(outcome.equations.tout[row]), int(row)) for row in outcome.exposed]
     found += [("contradiction", int(outcome.equations.tout[row]), int(row)) for row in outcome.broken]
     if not found:

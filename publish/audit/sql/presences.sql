@@ -8,6 +8,8 @@ select
     cles.propre,
     cles.niveau,
     noeuds.noeud,
-    noeuds.valeur
+    noeuds.valeur,
+    cles.secret,
+    cles.valeur is not null as montree
 from cles
 join noeuds using (quantite_id, cellule, recues, propre, edition, indic)
