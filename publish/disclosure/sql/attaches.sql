@@ -25,7 +25,6 @@ inegalites as (
         and w.modalite = p.modalite
         and w.recues = p.recues
         and w.large and p.large
-    where p.additive and w.additive
 ),
 groupes as (
     select 'groupe ' || m.groupe as genre, w.cellule as tout, list(p.cellule order by p.cellule) as parties, false as compte
