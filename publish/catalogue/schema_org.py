@@ -60,7 +60,7 @@ def catalogue(package: Mapping[str, Any], *, lang: str) -> Document:
         "url": package["homepage"],
         "license": LICENCE["path"],
         "publisher": _publisher(package, lang),
-        "dataset": [_inside(dataset(package, name, lang=lang)) for name in dataset_names(package)],
+        "dataset": [_inside(package, name, lang) for name in dataset_names(package)],
     }
 
 
@@ -70,8 +70,12 @@ def script(document: Document) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _inside(document: Document) -> Document:
-    return {name: value for name, value in document.items() if name not in ("@context", "includedInDataCatalog")}
+def _inside(package: Mapping[str, Any], name: str, lang: str) -> Document:
+    """A dataset among others: what the catalogue says of all is not said again, its page says the rest."""
+    shared = ("@context", "includedInDataCatalog", "creator", "publisher")
+    whole = dataset(package, name, lang=lang)
+    short = {"description": _said(resources_of(package, name)[0], "description", lang)}
+    return {key: value for key, value in whole.items() if key not in shared} | short
 
 
 def _said(values: Mapping[str, Any], name: str, lang: str) -> str:

@@ -46,9 +46,14 @@ def string(value: str) -> str:
     return f"<t{kept}>{text(value)}</t>"
 
 
-def written(value: str, style: int) -> str:
-    """A cell that holds its own text."""
-    return f'<c s="{style}" t="inlineStr"><is>{string(value)}</is></c>'
+def row(values: Iterable[str], *, number: int, style: int) -> str:
+    """A row whose cells hold their own texts; an empty text is no cell."""
+    cells = "".join(
+        f'<c r="{column(place)}{number}" s="{style}" t="inlineStr"><is>{string(value)}</is></c>'
+        for place, value in enumerate(values, start=1)
+        if value
+    )
+    return f'<row r="{number}">{cells}</row>'
 
 
 def shared_strings(values: Iterable[str]) -> str:

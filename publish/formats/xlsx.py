@@ -2,8 +2,8 @@
 
 The cells are written by DuckDB, as text, and compressed while the next ones are made: 1.18 million rows of 23 columns
 take some ten seconds, where XlsxWriter in constant memory takes four minutes. A text is never a formula: it is an entry
-of the shared strings. Cells bear no address, which the standard allows (ECMA-376 part 1, 18.3.1.4) and which makes the
-file five times smaller.
+of the shared strings. In a long table cells bear no address, which the standard allows (ECMA-376 part 1, 18.3.1.4) and
+which makes the file five times smaller; in the others they do, since a few readers (ExcelJS) need it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from schemas.errors import ContractBroken
 
 # A sheet has 1 048 576 rows, the first of which names the columns.
 SHEET_ROWS = 1_048_575
+# Longer tables have no addresses.
+ADDRESSED_ROWS = 50_000
 BATCH = 50_000
 SAMPLE = 500
 NARROW, WIDE = 8, 60
@@ -34,6 +36,8 @@ NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "FLOAT", "SMALLINT", "TINYINT", "HUGEI
 # Before this day, spreadsheets do not agree on what a number of days means: the date stays a text.
 FIRST_DAY = "1900-03-01"
 FORMULA = ("=", "+", "-", "@")
+# Column of the query that numbers the rows of a sheet; no contract may name a column so.
+NUMBER = '"#"'
 DEFINITIONS = "définitions"
 DEFINITION_WIDTHS = (14, 22, 32, 32, 60, 60, 12, 18)
 
@@ -114,41 +118,41 @@ def _table_sheet(
     con: duckdb.DuckDBPyConnection, columns: Sequence[Column], words: Words, *, place: int, rows: int
 ) -> Iterator[bytes | memoryview]:
     """The part of one sheet of rows, ``place`` counting from 0."""
-    first = place * SHEET_ROWS
+    first, addressed = place * SHEET_ROWS, rows <= ADDRESSED_ROWS
     shown = min(rows - first, SHEET_ROWS) + 1
     yield ooxml.sheet_head(_widths(con, columns), rows=shown, first=place == 0).encode()
-    yield _row(column.name for column in columns).encode()
-    cells = ", ".join(_cell(column, words.formulas) for column in columns)
+    yield ooxml.row((column.name for column in columns), number=1, style=ooxml.HEADER).encode()
+    letters = [ooxml.column(number) if addressed else "" for number in range(1, len(columns) + 1)]
+    cells = ", ".join(_cell(column, letter, words.formulas) for column, letter in zip(columns, letters, strict=True))
+    opening = f"'<row r=\"' || {NUMBER} || '\">'" if addressed else "'<row>'"
     yield from _ahead(
         con.execute(
-            f"select concat('<row>', {cells}, '</row>') from lignes "
-            "where file_row_number >= $first and file_row_number < $last",
+            f"select concat({opening}, {cells}, '</row>') from "
+            f"(select *, (file_row_number - $first + 2)::varchar as {NUMBER} from lignes "
+            "where file_row_number >= $first and file_row_number < $last)",
             {"first": first, "last": first + SHEET_ROWS},
         ).to_arrow_reader(BATCH)
     )
     yield ooxml.sheet_tail(len(columns), rows=shown).encode()
 
 
-def _row(names: Iterator[str]) -> str:
-    return "<row>" + "".join(ooxml.written(name, ooxml.HEADER) for name in names) + "</row>"
-
-
-def _cell(column: Column, formulas: int) -> str:
-    """SQL that writes a cell of a column."""
+def _cell(column: Column, letter: str, formulas: int) -> str:
+    """SQL that writes a cell of a column, at an address where it has a letter."""
     value = quote(column.name)
+    address = f" r=\"{letter}' || {NUMBER} || '\"" if letter else ""
     if column.type == "DATE":
-        day = f"'<c s=\"{ooxml.DATE}\"><v>' || ({value} - date '1899-12-30') || '</v></c>'"
-        old = f"'<c t=\"inlineStr\"><is><t>' || {value} || '</t></is></c>'"
+        day = f"'<c{address} s=\"{ooxml.DATE}\"><v>' || ({value} - date '1899-12-30') || '</v></c>'"
+        old = f"'<c{address} t=\"inlineStr\"><is><t>' || {value} || '</t></is></c>'"
         content = f"case when {value} >= date '{FIRST_DAY}' then {day} else {old} end"
     elif column.type == "BOOLEAN":
-        content = f"'<c t=\"b\"><v>' || {value}::integer || '</v></c>'"
+        content = f"'<c{address} t=\"b\"><v>' || {value}::integer || '</v></c>'"
     elif column.is_text:
         code = f"enum_code({value}::varchar::mots)"
         style = f"case when {code} < {formulas} then ' s=\"{ooxml.TEXT}\"' else '' end" if formulas else "''"
-        content = f"'<c' || {style} || ' t=\"s\"><v>' || {code} || '</v></c>'"
+        content = f"'<c{address}' || {style} || ' t=\"s\"><v>' || {code} || '</v></c>'"
     else:
-        content = f"'<c><v>' || {value} || '</v></c>'"
-    return f"coalesce({content}, '<c/>')"
+        content = f"'<c{address}><v>' || {value} || '</v></c>'"
+    return f"coalesce({content}, '{'' if letter else '<c/>'}')"
 
 
 def _widths(con: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> list[int]:
@@ -176,11 +180,9 @@ def _bytes(texts: Any) -> memoryview:
 
 
 def _definition_sheet(definitions: Sequence[Sequence[str]]) -> str:
+    count, columns = len(definitions), len(definitions[0])
     head, *rows = definitions
-    body = "".join(
-        "<row>" + "".join(ooxml.written(cell, ooxml.WRAPPED) if cell else "<c/>" for cell in row) + "</row>"
-        for row in rows
-    )
-    count = len(definitions)
+    body = "".join(ooxml.row(row, number=number, style=ooxml.WRAPPED) for number, row in enumerate(rows, start=2))
     above = ooxml.sheet_head(DEFINITION_WIDTHS, rows=count, first=False)
-    return above + _row(iter(head)) + body + ooxml.sheet_tail(len(head), rows=count)
+    titles = ooxml.row(head, number=1, style=ooxml.HEADER)
+    return above + titles + body + ooxml.sheet_tail(columns, rows=count)

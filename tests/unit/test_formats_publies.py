@@ -65,8 +65,10 @@ def _plain(cell: object) -> object:
     return cell.date() if isinstance(cell, datetime) else cell
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(params=[50_000, 0], ids=["addressed", "long"])
+def book(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A table of awkward values and its workbook, with addresses as short tables have, without as long ones."""
+    monkeypatch.setattr(xlsx, "ADDRESSED_ROWS", request.param)
     texts = ", ".join("('" + text.replace("'", "''") + "')" for text in AWKWARD)
     source = parquet(
         tmp_path / "essai.parquet",
@@ -114,6 +116,20 @@ def test_a_workbook_opens_on_its_headings_and_says_nothing_of_a_machine(book: tu
     with zipfile.ZipFile(book[1]) as archive:
         assert {info.date_time for info in archive.infolist()} == {(2026, 11, 21, 0, 0, 0)}
         assert "docProps/app.xml" not in archive.namelist()
+
+
+@pytest.mark.parametrize(("most", "addressed"), [(3, True), (2, False)])
+def test_cells_have_an_address_but_in_long_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, addressed: bool
+) -> None:
+    monkeypatch.setattr(xlsx, "ADDRESSED_ROWS", most)
+    source = parquet(tmp_path / "t.parquet", "select i as n, case when i = 1 then 'a' end as mot from range(3) t(i)")
+    write_workbook(source, tmp_path / "t.xlsx", title="T", day=DAY, definitions=NOTES)
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    given = '<row r="3"><c r="A3"><v>1</v></c><c r="B3" t="s"><v>0</v></c></row><row r="4"><c r="A4">'
+    assert (given in sheet) is addressed
+    assert ("<row><c><v>0</v></c><c/></row>" in sheet) is not addressed
 
 
 def test_a_workbook_is_the_same_bytes_each_time(book: tuple[Path, Path], tmp_path: Path) -> None:
