@@ -12,6 +12,7 @@ import datetime as dt
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from numbers import Real
 
 from schemas.contract import units
@@ -75,6 +76,7 @@ def separateurs(lang: str) -> str:
     return ".," if lang == "en" else f",{NNBSP}"
 
 
+@lru_cache(maxsize=65_536)
 def nombre(value: float, lang: str, decimales: int | None = None) -> str:
     """A number as it is written; ``decimales`` None means 0 for an integer, 1 otherwise. Halves go away from zero."""
     places = decimales if decimales is not None else (0 if float(value).is_integer() else 1)

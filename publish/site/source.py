@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Source:
 
     folder: Path
     notice: Notice
+    _read: dict[str, list[Row]] = field(default_factory=dict)
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -74,9 +75,10 @@ class Source:
 
     def table(self, name: str) -> list[Row]:
         """Rows of a small table in the order of its file, absent cells as None; none if the release lacks it."""
-        if name not in self.tables:
-            return []
-        return _rows(self._connection.execute(f'select * from "{name}"'))
+        if name not in self._read:
+            known = name in self.tables
+            self._read[name] = _rows(self._connection.execute(f'select * from "{name}"')) if known else []
+        return self._read[name]
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Point = tuple[float, float]
 
@@ -26,11 +28,16 @@ def element(name: str, /, *children: str, **attributes: str | float | None) -> s
 
 def words(text: str) -> str:
     """A text as markup."""
-    return str(escape(text))
+    return html.escape(text)
 
 
 def _attribute(key: str, value: str | float) -> str:
-    return f' {key.rstrip("_").replace("_", "-")}="{words(value) if isinstance(value, str) else number(value)}"'
+    return f' {_name(key)}="{words(value) if isinstance(value, str) else number(value)}"'
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def path(points: Iterable[Point], *, closed: bool = False) -> str:
