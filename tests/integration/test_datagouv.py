@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from publish import adresses
@@ -24,26 +23,12 @@ from tests.unit.fixtures_depot import FILES, write_index, write_release, write_r
 VERSION, NEXT = "2026.3.0", "2026.3.1"
 SITE = "https://observatoire.example"
 ORGANIZATION = "0123456789abcdef01234567"
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of a small release whose observations can be queried."""
-    path = tmp_path_factory.mktemp("tables") / "observations.parquet"
-    rows = (
-        "('11', 'region', '2019-01-01', 'valeur'), ('75', 'departement', '2026-07-01', 'zero'), "
-        "('75118', 'commune', '2030-01-01', 'secret')"
-    )
-    duckdb.connect().execute(
-        "copy (select c as territoire_code, n as territoire_niveau, d::date as periode_debut, "
-        f"d::date + 90 as periode_fin, s as statut from (values {rows}) as t(c, n, d, s)) to '{path}'"
-    )
-    return {**FILES, "data/observations.parquet": path.read_bytes(), "data/lits.csv": b"lits\n4\n"}
+TABLES = {**FILES, "data/lits.csv": b"lits\n4\n"}
 
 
 @pytest.fixture
-def releases(tmp_path: Path, files: dict[str, bytes]) -> Path:
-    return write_releases(tmp_path / "releases", VERSION, files=files)
+def releases(tmp_path: Path) -> Path:
+    return write_releases(tmp_path / "releases", VERSION, files=TABLES)
 
 
 @pytest.fixture
@@ -79,9 +64,8 @@ def test_a_first_run_creates_the_dataset_and_a_resource_for_each_file(releases: 
     assert dataset["license"] == "lov2"
     assert dataset["frequency"] == "quarterly"
     assert dataset["organization"] == {"id": ORGANIZATION}
-    # A secret cell says nothing of what is covered.
-    assert dataset["temporal_coverage"] == {"start": "2019-01-01T00:00:00+00:00", "end": "2026-09-29T00:00:00+00:00"}
-    assert dataset["spatial"] == {"zones": ["fr:region:11"], "granularity": "fr:commune"}
+    assert dataset["temporal_coverage"] == {"start": "2019-01-01T00:00:00+00:00", "end": "2026-09-30T00:00:00+00:00"}
+    assert dataset["spatial"] == {"zones": ["country:fr", "fr:region:11"], "granularity": "fr:commune"}
     assert all(quality(dataset).values()), quality(dataset)
     urls = {item["url"].removeprefix(f"{SITE}/donnees/{VERSION}/") for item in dataset["resources"]}
     archive = f"observatoire-plan-crack-{VERSION}.zip"
@@ -113,14 +97,12 @@ def test_a_second_run_changes_nothing(releases: Path, api: Api, portal: Portal) 
     assert "0 appel" in again.summary(dry=False)
 
 
-def test_a_new_release_updates_in_place_and_tells_what_it_removes(
-    releases: Path, api: Api, portal: Portal, files: dict[str, bytes]
-) -> None:
+def test_a_new_release_updates_in_place_and_tells_what_it_removes(releases: Path, api: Api, portal: Portal) -> None:
     run(releases, api)
     before = {item["extras"]["observatoire:fichier"]: item["id"] for item in only(portal)["resources"]}
     only(portal)["resources"].append({"id": "x", "title": "Carte d'un lecteur", "extras": {"check:status": 200}})
     only(portal)["extras"]["autre:outil"] = "garde"
-    newer = {name: body for name, body in files.items() if name != "data/lits.csv"}
+    newer = {name: body for name, body in TABLES.items() if name != "data/lits.csv"}
     write_release(releases, NEXT, {**newer, "data/places.csv": b"places\n4\n"})
     write_index(releases, [VERSION, NEXT])
     done = run(releases, api)
@@ -194,8 +176,8 @@ def test_two_datasets_of_ours_are_told_apart_by_a_person(releases: Path, api: Ap
 # ── What must not be told ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_demonstration_never_goes_where_everyone_reads(tmp_path: Path, files: dict[str, bytes], api: Api) -> None:
-    releases = write_releases(tmp_path / "releases", "2026.3.0+demo", files=files)
+def test_a_demonstration_never_goes_where_everyone_reads(tmp_path: Path, api: Api) -> None:
+    releases = write_releases(tmp_path / "releases", "2026.3.0+demo", files=TABLES)
     # Without a network: refused before any call.
     with pytest.raises(UsageError, match="démonstration"):
         run(releases, Api(base=PRODUCTION, key=KEY))
@@ -204,12 +186,12 @@ def test_a_demonstration_never_goes_where_everyone_reads(tmp_path: Path, files: 
 
 
 def test_a_release_that_knows_no_address_or_is_broken_is_not_told(
-    tmp_path: Path, files: dict[str, bytes], releases: Path, api: Api, portal: Portal, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, releases: Path, api: Api, portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (releases / VERSION / "README.md").write_text("autre")
     with pytest.raises(ReleaseConflict, match=r"README\.md"):
         run(releases, api)
-    whole = write_releases(tmp_path / "whole", VERSION, files=files)
+    whole = write_releases(tmp_path / "whole", VERSION, files=TABLES)
     monkeypatch.setattr(adresses, "DEFAULT", SITE)
     with pytest.raises(UsageError, match="OBSERVATOIRE_ADRESSE"):
         run(whole, Api(base=PRODUCTION, key=KEY))

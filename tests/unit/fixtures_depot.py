@@ -64,6 +64,8 @@ def descriptor(version: str, files: Mapping[str, bytes]) -> bytes:
             "description": "Indicateurs.",
             "homepage": "https://observatoire.example",
             "version": version,
+            "temporal": {"start": "2019-01-01", "end": "2026-09-30"},
+            "spatial": [{"level": "france", "code": "FR"}, {"level": "region", "code": "11"}],
             "resources": resources,
         }
     ).encode()

@@ -49,15 +49,8 @@ part of the data, in French and in English. Counts of people from 1 to 10 are no
 
 Site : {home}
 """
-COVERAGE = """
-    select
-        min(periode_debut)::date::varchar as debut,
-        max(periode_fin)::date::varchar as fin,
-        list_sort(list(distinct territoire_code) filter (where territoire_niveau = 'region')) as regions,
-        count(*) filter (where territoire_niveau = 'france') as france
-    from observations
-    where statut in ('valeur', 'zero')
-"""
+# What the portal calls the places that a release covers.
+ZONES = {"france": "country:fr", "region": "fr:region:{code}"}
 DOCUMENTS = {
     "README.md": ("Lisez-moi", "Ce que contient la version et comment la lire, en français et en anglais."),
     "CHANGELOG.md": ("Ce qui a changé", "Lignes ajoutées, retirées et révisées depuis la version précédente."),
@@ -105,13 +98,14 @@ def _description(release: Release) -> str:
 
 
 def _coverage(release: Release) -> dict[str, Any]:
-    """Days and places that the published values cover; a region alone, or the whole country beyond it."""
-    row = release.query(COVERAGE).iloc[0]
-    regions = list(row["regions"]) if row["regions"] is not None else []
-    zone = f"fr:region:{regions[0]}" if len(regions) == 1 and not row["france"] else "country:fr"
+    """Days and places that the release says it covers."""
+    span, places = release.descriptor["temporal"], release.descriptor["spatial"]
     return {
-        "temporal_coverage": {"start": row["debut"], "end": row["fin"]},
-        "spatial": {"zones": [zone], "granularity": "fr:commune"},
+        "temporal_coverage": {"start": span["start"], "end": span["end"]},
+        "spatial": {
+            "zones": [ZONES[place["level"]].format(code=place["code"]) for place in places],
+            "granularity": "fr:commune",
+        },
     }
 
 
