@@ -135,8 +135,10 @@ class Release:
 
     @cached_property
     def descriptor(self) -> Mapping[str, Any]:
-        """The Data Package descriptor of the release."""
-        return dict(json.loads((self.folder / DESCRIPTOR).read_text(encoding="utf-8")))
+        """The Data Package descriptor of the release, without the resources that were taken back."""
+        document = json.loads((self.folder / DESCRIPTOR).read_text(encoding="utf-8"))
+        gone = {withdrawal.fichier for withdrawal in self.entry.retraits}
+        return {**document, "resources": [one for one in document["resources"] if one.get("path") not in gone]}
 
     def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pd.DataFrame:
         """Rows of a bound SELECT over the views of this release. Values only ever come in through ``params``."""

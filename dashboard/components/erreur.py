@@ -8,6 +8,7 @@ from dashboard.components.balises import tag
 from dashboard.filters import BadFilter
 from dashboard.i18n import texts
 from dashboard.router import Lang, UnknownPage, href
+from publish.reader import Withdrawn
 from schemas.errors import ObservatoireError, ReleaseConflict
 
 
@@ -24,6 +25,8 @@ def explanation(error: ObservatoireError, lang: Lang) -> str:
     if isinstance(error, ReleaseConflict):
         # The message names folders of the server: it is for its operator, in the log.
         return texts(lang)("erreur.503.detail")
+    if isinstance(error, Withdrawn) and lang == "en":
+        return texts(lang)("erreur.410.detail", date=error.withdrawal.date, raison=error.withdrawal.raison)
     if isinstance(error, UnknownPage):
         return texts(lang)("erreur.page", path=error.path)
     return str(error)

@@ -19,7 +19,7 @@ from dashboard.router import href
 from dashboard.versions import CAUSES, cause_words, changes, corrected, errors, previous
 from publish.charte.formats import date_longue, nombre
 from publish.charte.mots import label, text_of
-from publish.reader import Entry, Withdrawal
+from publish.reader import Entry
 
 UNDECLARED = "non_declaree"
 
@@ -101,16 +101,9 @@ def _version(context: Context, version: str) -> Any:
 
 
 def _withdrawals(context: Context) -> Section:
-    t, lang = context.texts, context.lang
+    t = context.texts
     columns = [Column(t(f"corrections.retraits.{key}")) for key in ("quoi", "date", "raison")]
-    rows = [
-        (
-            [_version(context, entry.version), " ", _what(context, one)],
-            date_longue(dt.date.fromisoformat(one.date), lang),
-            html.Q(one.raison, lang="fr"),
-        )
-        for entry, one in _taken(context.entries)
-    ]
+    rows = [_taken_row(context, *taken) for taken in _taken(context.entries)]
     body = (
         table(columns, rows, caption=t("corrections.retraits"), cards=True)
         if rows
@@ -121,12 +114,20 @@ def _withdrawals(context: Context) -> Section:
     )
 
 
-def _taken(entries: tuple[Entry, ...]) -> list[tuple[Entry, Withdrawal]]:
-    return [(entry, one) for entry in entries for one in entry.retraits]
+def _taken(entries: tuple[Entry, ...]) -> list[tuple[str, str, str, list[str]]]:
+    """Each withdrawal once: version, date, reason and the files it took, none for a whole release."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for entry in entries:
+        for one in entry.retraits:
+            found.setdefault((entry.version, one.date, one.raison), []).append(one.fichier)
+    return [(*key, [file for file in files if file]) for key, files in found.items()]
 
 
-def _what(context: Context, withdrawal: Withdrawal) -> Any:
-    return html.Code(withdrawal.fichier) if withdrawal.fichier else context.texts("corrections.retraits.entiere")
+def _taken_row(context: Context, version: str, day: str, reason: str, files: list[str]) -> tuple[Any, ...]:
+    names = [piece for file in files for piece in (", ", html.Code(file))][1:]
+    what = names or [context.texts("corrections.retraits.entiere")]
+    moment = date_longue(dt.date.fromisoformat(day), context.lang)
+    return [_version(context, version), " ", *what], moment, html.Q(reason, lang="fr")
 
 
 def _changes(context: Context) -> Section:

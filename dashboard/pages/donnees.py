@@ -49,9 +49,9 @@ def build(context: Context) -> dict[str, Section]:
 
 
 def files(release: Release) -> dict[str, list[str]]:
-    """Data files of a release by the name of their table, both sorted."""
+    """Data files of a release by the name of their table, both sorted; those taken back are told with the versions."""
     found: dict[str, list[str]] = {}
-    for name in sorted(release.checksums):
+    for name in sorted(set(release.checksums) - {one.fichier for one in release.entry.retraits}):
         if name.startswith("data/") and PurePosixPath(name).parent == PurePosixPath("data"):
             found.setdefault(PurePosixPath(name).stem, []).append(name)
     return found

@@ -82,6 +82,8 @@ def test_what_is_withdrawn_is_gone_with_its_reason_even_for_a_server_that_had_it
         answer = client.get(path)
         assert answer.status_code == 410, path
         assert REASON in answer.get_data(as_text=True)
+    english = client.get(f"/en/services?release={LAST.replace('+', '%2B')}").get_data(as_text=True)
+    assert f"Withdrawn on 2027-12-20. Reason, as written: {REASON}" in english
     for name in TRACES:
         with client.get(f"/donnees/{LAST}/{name}") as trace:
             assert (trace.status_code, trace.headers["Cache-Control"]) == (200, "no-cache")
@@ -131,7 +133,13 @@ def test_one_dataset_leaves_in_every_form_and_the_rest_stays(mine: House, client
         assert answer.status_code == 410
         assert REASON in answer.get_data(as_text=True)
     assert client.get("/fr/histoire").status_code == 200
+    data = client.get("/fr/donnees").get_data(as_text=True)
+    assert f"/donnees/{LAST}/data/observations.csv" in data
+    assert "data/evenements.csv" not in data
     assert Releases(mine.releases).latest == LAST
+    described = {resource["name"] for resource in Releases(mine.releases).release().descriptor["resources"]}
+    assert "observations" in described
+    assert not [name for name in described if name.startswith("evenements")]
     assert verify(mine.releases, LAST).fautes == ()
 
 
