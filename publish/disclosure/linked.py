@@ -61,16 +61,25 @@ class Block:
     cells: np.ndarray
 
 
-def blocks(table: LinkedTable, hidden: np.ndarray) -> Iterator[Block]:
-    """The connected components of the hidden cells; a hidden cell that no equation holds is in none."""
+def blocks(table: LinkedTable, hidden: np.ndarray, *, settled: np.ndarray | None = None) -> Iterator[Block]:
+    """The connected components of the hidden cells; a hidden cell that no equation holds is in none.
+
+    ``settled``, bool (m,): equations that need no block where nothing else holds their hidden cells.
+    """
     entries = table.equations.tocoo()
     kept = hidden[entries.col]
     rows, cells = entries.row[kept], entries.col[kept]
     m, n = table.equations.shape
     graph = csr_array((np.ones(len(rows), dtype=np.int8), (rows, m + cells)), shape=(m + n, m + n))
-    _, label = connected_components(graph, directed=False)
-    row_groups = _grouped(np.unique(rows), label)
-    cell_groups = _grouped(np.unique(cells), label[m:])
+    components, label = connected_components(graph, directed=False)
+    row_ids, cell_ids = np.unique(rows), np.unique(cells)
+    if settled is not None:
+        kept = np.ones(components, dtype=bool)
+        kept[label[row_ids[settled[row_ids]]]] = False
+        kept |= np.bincount(label[row_ids], minlength=components) > 1
+        row_ids, cell_ids = row_ids[kept[label[row_ids]]], cell_ids[kept[label[m + cell_ids]]]
+    row_groups = _grouped(row_ids, label)
+    cell_groups = _grouped(cell_ids, label[m:])
     for block in zip(row_groups, cell_groups, strict=True):
         yield Block(*block)
 
@@ -141,8 +150,8 @@ class Moves:
 class Weakness:
     """A hidden cell that can move by less than asked within its block.
 
-    ``prices``: the equations' multipliers up and down where linear programming proves it; empty where only whole numbers
-    make it so.
+    ``prices``: the equations' multipliers up and down where linear programming proves it; empty where only whole
+    numbers make it so.
     """
 
     cell: int
@@ -166,10 +175,7 @@ def weaknesses(
     passed = set() if passed is None else passed
     found: list[Weakness] = []
     shielded = table.shielded(hidden)
-    wide = _wide_alone(table, hidden, width)
-    for block in blocks(table, hidden):
-        if len(block.rows) == 1 and wide[block.rows[0]]:
-            continue
+    for block in blocks(table, hidden, settled=_wide_alone(table, hidden, width)):
         name = block.cells.tobytes()
         if name in passed or not shielded[block.cells].any():
             continue

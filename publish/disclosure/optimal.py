@@ -36,32 +36,35 @@ def optimal(table: LinkedTable, *, width: int, rounds: int = ROUNDS, nodes: int 
         found = weaknesses(table, hidden, width=width)
         if not found:
             return hidden
-        cuts = vstack([cuts, csr_array([cut(table, weakness, width=width) for weakness in found])]).tocsr()
+        cuts = vstack([cuts, *(_row(table, *cut(table, weakness, width=width)) for weakness in found)]).tocsr()
     return None
 
 
-def cut(table: LinkedTable, weakness: Weakness, *, width: int) -> np.ndarray:
-    """What an attack says: coefficients (n,) of an inequality ``coefficients · hidden >= 0`` that the pattern broke.
+def cut(table: LinkedTable, weakness: Weakness, *, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """What an attack says: cells and their coefficients in an inequality ``coefficients · hidden >= 0`` that is broken.
 
     By linear programming duality, the range of a cell is at most the sum, over the hidden cells, of what their bounds
     allow at any multipliers of the equations. Coefficients above the width are worth no more than it. Where only whole
     numbers make the range too narrow: the block does not suffice, something else in its equations must be hidden.
     """
-    allowed = np.zeros(table.size)
+    near = table.equations[weakness.block.rows]
+    cells, place = np.unique(near.indices, return_inverse=True)
+    here = cells == weakness.cell
     if not weakness.prices:
-        allowed[table.equations[weakness.block.rows].indices] = 1.0
-        allowed[weakness.block.cells] = 0.0
-        allowed[weakness.cell] = -1.0
-        return allowed
+        inside = np.isin(cells, weakness.block.cells)
+        return cells, np.where(here, -1.0, np.where(inside, 0.0, 1.0))
+    rows = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
+    allowed = np.zeros(len(cells))
     for sign, prices in zip((1.0, -1.0), weakness.prices, strict=True):
-        reduced = -(table.equations[weakness.block.rows].T @ prices)
-        reduced[weakness.cell] += sign
+        reduced = sign * here - np.bincount(place, near.data * prices[rows], len(cells))
         allowed += np.where(reduced > EPSILON, reduced * ROOM, 0.0)
-        allowed += np.where(reduced < -EPSILON, -reduced * table.values, 0.0)
-    asked = width - allowed[weakness.cell]
-    allowed = np.minimum(allowed, asked)
-    allowed[weakness.cell] = -asked
-    return np.asarray(allowed)
+        allowed += np.where(reduced < -EPSILON, -reduced * table.values[cells], 0.0)
+    asked = width - float(allowed[here][0])
+    return cells, np.where(here, -asked, np.minimum(allowed, asked))
+
+
+def _row(table: LinkedTable, cells: np.ndarray, coefficients: np.ndarray) -> csr_array:
+    return csr_array((coefficients, (np.zeros(len(cells), dtype=int), cells)), shape=(1, table.size))
 
 
 def _companions(table: LinkedTable) -> Iterator[np.ndarray]:

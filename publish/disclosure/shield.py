@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from publish.disclosure.linked import LinkedTable, Weakness, blocks, exposed, weaknesses
+from publish.disclosure.linked import EPSILON, LinkedTable, Weakness, blocks, exposed, weaknesses
 from publish.disclosure.optimal import cut, optimal
 from schemas.errors import AuditFailed
 
@@ -23,8 +23,12 @@ def shield(table: LinkedTable, *, width: int) -> np.ndarray:
 
     Raises AuditFailed where too much is public already for that.
     """
-    if table.size <= SMALL and (best := optimal(table, width=width)) is not None:
-        return best
+    best = optimal(table, width=width) if table.size <= SMALL else None
+    return searched(table, width=width) if best is None else best
+
+
+def searched(table: LinkedTable, *, width: int) -> np.ndarray:
+    """The same by search alone, whatever the size: a pattern that shields, not always the cheapest."""
     search = Search(table, table.primary | table.derived & ~table.public, width)
     passed: set[bytes] = set()
     search.close()
@@ -82,14 +86,15 @@ class Search:
     def mend(self, found: list[Weakness]) -> None:
         """Hide, for each cell still too well known, the cell whose loss buys the most of the range that lacks."""
         for weakness in found:
-            coefficients = cut(self.table, weakness, width=self.width)
-            if (coefficients[self.hidden] > 0).any() and coefficients @ self.hidden >= 0:
+            cells, coefficients = cut(self.table, weakness, width=self.width)
+            hidden = self.hidden[cells]
+            if (coefficients[hidden] > 0).any() and coefficients @ hidden >= 0:
                 continue
-            usable = (coefficients > 0) & ~self.hidden & ~self.table.public
+            usable = (coefficients > 0) & ~hidden & ~self.table.public[cells]
             if not usable.any():
                 raise _impossible(1)
-            price = np.where(usable, self.table.weights / np.maximum(coefficients, 1e-9), np.inf)
-            self.hidden[int(price.argmin())] = True
+            price = np.where(usable, self.table.weights[cells] / np.maximum(coefficients, EPSILON), np.inf)
+            self.hidden[cells[int(price.argmin())]] = True
 
     def unknown(self) -> np.ndarray:
         """What a reader does not know: the hidden cells, less the derived ones that an equation gives away."""
