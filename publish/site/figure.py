@@ -104,7 +104,7 @@ def _legend(drawn: Sequence[courbe.Point], target: courbe.Target | None, work: W
     t = work.t
     absent = {status: sum(point.status == status for point in drawn) for status in courbe.ABSENT}
     entries = [
-        ("trait", t("figure.legende.valeur"), True),
+        ("trait", t("figure.legende.valeur"), any(point.value is not None for point in drawn)),
         ("zero", t("figure.legende.zero"), any(point.status == "zero" for point in drawn)),
         ("bande", t("fig.intervalle"), any(point.low is not None for point in drawn)),
         ("cible", target.words if target else "", target is not None),

@@ -1,4 +1,4 @@
--- The main series of each indicator: over all rather than by breakdown, with values rather than without, the place of
+-- The main series of each indicator: with values rather than without, over all rather than by breakdown, the place of
 -- its target, else the region the plan is about, by quarter where it has quarters.
 with
 cibles as (
@@ -18,8 +18,8 @@ choisies as (
     qualify row_number() over (
         partition by indicateur
         order by
-            ventilation <> 'ensemble',
             connues = 0,
+            ventilation <> 'ensemble',
             (territoire_niveau, territoire_code) is distinct from (niveau, code),
             (territoire_niveau, territoire_code) <> ('region', '11'),
             territoire_niveau <> 'france',

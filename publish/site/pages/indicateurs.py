@@ -112,11 +112,17 @@ def _series(work: Work, rows: list[Any], targets: list[Row]) -> Figure:
     place: Place = (last.territoire_niveau, last.territoire_code)
     where = work.source.place_name(place, work.lang)
     if last.ventilation != "ensemble":
-        service = work.source.services.get(last.modalite)
-        where = f"{where}, {work.name(service) if service else last.modalite}"
+        where = f"{where}, {_part(work, last.modalite)}"
     here = [item for item in targets if (item["territoire_niveau"], item["territoire_code"]) == place]
     aim = max(here, key=lambda item: item["valeur_cible"], default=None)
     return series_figure(work, "serie", rows, where=where, target=_level(work, aim, last.unite))
+
+
+def _part(work: Work, modality: str) -> str:
+    """The service of a breakdown by its name, then its unit where it is one; any other modality as it is coded."""
+    code, _, unit = modality.partition("/")
+    service = work.source.services.get(code)
+    return f"{work.name(service)} {unit}".strip() if service else modality
 
 
 def _level(work: Work, target: Row | None, unit: str) -> courbe.Target | None:

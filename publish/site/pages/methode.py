@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -12,6 +12,7 @@ from publish.charte import formats
 from publish.charte.mots import label
 from publish.site.page import Column, Page, Table, Work
 
+AUDIT = "audit.json"
 STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
 TERMS = ("AIPAUC", "ASSORE", "CAARUD", "CSAPA", "ELSA", "file active", "maraudes", "OFDT", "TREND")
 
@@ -52,6 +53,7 @@ def _secret(work: Work) -> dict[str, Any]:
     return {
         "table": _statuses(work, counts, whole),
         "themes": _themes(work),
+        "whole": _whole(work),
         "audit": _audit(work),
         "kept": work.t(
             "secret.conserve",
@@ -105,9 +107,35 @@ def _themes(work: Work) -> Table:
     return Table(t("secret.themes.legende"), columns, rows)
 
 
-def _audit(work: Work) -> bool:
-    """Whether the release carries the report of its audit."""
-    return (work.source.folder / "audit.json").is_file()
+def _whole(work: Work) -> str:
+    """How many cells are hidden among indicators that count nobody."""
+    free = [item for item in work.source.statuses if not work.source.indicators[item["indicateur"]]["sensible"]]
+    hidden = sum(item["nombre"] for item in free if item["statut"] == "secret")
+    total = sum(item["nombre"] for item in free)
+    return work.t("secret.entieres", n=formats.nombre(hidden, work.lang), total=formats.nombre(total, work.lang))
+
+
+def _audit(work: Work) -> dict[str, Any] | None:
+    """What the audit of the release found, from its own report; None where it has none."""
+    if not (work.source.folder / AUDIT).is_file():
+        return None
+    t, report = work.t, work.source.document(AUDIT)
+    counts = {name: formats.nombre(number, work.lang) for name, number in report["quantites"].items()}
+    known = len(report["versions_connues"])
+    columns = [Column(t("tableau.largeur")), Column(t("tableau.quantites"), number=True)]
+    rows = [[_width(work, item), formats.nombre(item["quantites"], work.lang)] for item in report["largeurs"]]
+    return {
+        "told": t("secret.audit.resultat", versions=known, connues=counts["connues"], secretes=counts["secretes"]),
+        "table": Table(t("secret.audit.legende"), columns, rows),
+    }
+
+
+def _width(work: Work, item: Mapping[str, Any]) -> str:
+    """« de 11 à 20 valeurs possibles », « plus de 1 000 »."""
+    low = formats.nombre(item["de"], work.lang)
+    if item["a"] is None:
+        return work.t("secret.audit.au_moins", bas=low)
+    return work.t("secret.audit.de_a", bas=low, haut=formats.nombre(item["a"], work.lang))
 
 
 def _statistics(work: Work) -> dict[str, Any]:
