@@ -12,13 +12,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from publish import adresses
-from publish.catalogue.terms import GEOJSON, MEDIA, PREFIXES, Node, term, text, thing, typed
+from publish.catalogue.terms import AUTHORITY, GEOJSON, MEDIA, PREFIXES, Node, concept, term, text, thing, typed
 from publish.notice import LICENCE, READING, TITLE, archive_name
 
 Descriptor = Mapping[str, Any]
 # The title under which data.gouv.fr knows the licence.
 LICENCE_TITLE = "Licence Ouverte / Open Licence version 2.0"
 FILE_TYPES = {"csv": "CSV", "parquet": "PARQUET", "xlsx": "XLSX", "geojson": "GEOJSON", "zip": "ZIP"}
+THEMES = [
+    concept("data-theme", "HEAL", "Santé", "Health"),
+    concept("data-theme", "SOCI", "Population et société", "Population and society"),
+]
+TAXONOMY = thing(
+    f"{AUTHORITY}/data-theme",
+    "skos:ConceptScheme",
+    **{"dct:title": text("Thèmes de données de l'Union européenne", "European Union data themes")},
+)
 FORM = {
     "csv": ("CSV (UTF-8, virgule)", "CSV (UTF-8, comma)"),
     "parquet": ("Parquet", "Parquet"),
@@ -51,9 +60,7 @@ def described(package: Descriptor) -> Node:
         "dct:license": licence(),
         "dct:spatial": [_place(place) for place in package["spatial"]],
         "foaf:homepage": thing(package["homepage"], "foaf:Document"),
-        "dcat:themeTaxonomy": thing(
-            "http://publications.europa.eu/resource/authority/data-theme", "skos:ConceptScheme"
-        ),
+        "dcat:themeTaxonomy": TAXONOMY,
     }
 
 
@@ -101,7 +108,7 @@ def dataset(package: Descriptor, name: str) -> Node:
         "dct:publisher": publisher(package),
         "dcat:contactPoint": _contact(package),
         "dcat:keyword": [{"@value": word, "@language": "fr"} for word in package["keywords"]],
-        "dcat:theme": [term("data-theme", code, "skos:Concept") for code in ("HEAL", "SOCI")],
+        "dcat:theme": THEMES,
         "dct:issued": _date(package),
         "dct:modified": _date(package),
         "dct:accrualPeriodicity": term("frequency", "QUARTERLY", "dct:Frequency"),
@@ -136,7 +143,7 @@ def _distribution(package: Descriptor, resource: Mapping[str, Any]) -> Node:
         "dct:modified": _date(package),
         "dct:language": languages(),
         "dct:license": licence(),
-        "dcatap:availability": term("planned-availability", "STABLE", "skos:Concept"),
+        "dcatap:availability": concept("planned-availability", "STABLE", "stable", "stable"),
     }
     if "schema" in resource:
         node["dct:conformsTo"] = thing(file_of(package, resource["schema"]), "dct:Standard")

@@ -45,3 +45,8 @@ def thing(address: str, kind: str, **properties: Any) -> Node:
 def term(table: str, code: str, kind: str) -> Node:
     """An entry of a table of the European Union's Publications Office."""
     return thing(f"{AUTHORITY}/{table}/{code}", kind)
+
+
+def concept(table: str, code: str, fr: str, en: str) -> Node:
+    """An entry that is a concept, with its name: portals make a keyword of it."""
+    return thing(f"{AUTHORITY}/{table}/{code}", "skos:Concept", **{"skos:prefLabel": text(fr, en)})
