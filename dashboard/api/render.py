@@ -33,7 +33,9 @@ def rows(release: Release, asked: Asked, address: str) -> Answer:
         name = asked.operation.filters[-1].parameter.name
         raise Problem("element-inconnu", parameter=name, value=asked.values[name][0])
     following = search(release.version, asked, page.following) if page.following else ""
-    body = {"json": _json, "csv": _csv, "parquet": _parquet}[asked.format](release, asked, page, address + following)
+    body = {"json": _json, "csv": _csv, "parquet": _parquet}[asked.format](
+        release, asked, page, quote(address) + following
+    )
     name = asked.operation.dataset.name if asked.operation.dataset else ""
     file = "" if asked.format == "json" else f"{name}-{release.version}.{asked.format}"
     kind = CHARSETS.get(asked.format, MEDIA_TYPES[asked.format])

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from werkzeug.wrappers import Request
 
@@ -24,6 +24,8 @@ from publish.reader import LATEST, Entry, Release, Releases
 
 LONGEST_QUERY = 8_000
 MOST_PARAMETERS = 500
+LONGEST_TOLD = 2_000
+IN_QUERY = "/?:@!$&'()*+,;=-._~%"
 
 Given = Mapping[str, tuple[str, ...]]
 
@@ -57,7 +59,7 @@ class Reading:
         """The permanent address of the answer, "" where it has none."""
         if RELEASE not in self.asked.operation.controls:
             return ""
-        return self.path + render.search(self.entry.version, self.asked, self.asked.cursor)
+        return quote(self.path) + render.search(self.entry.version, self.asked, self.asked.cursor)
 
 
 class Service:
@@ -152,6 +154,12 @@ def _structure(release: Release) -> Structure:
     return Structure(tables, {operation.path: operation for operation in operations(tables)})
 
 
+def instance(request: Request) -> str:
+    """The address that was asked for, as it is told in a problem: plain ASCII, cut where it is endless."""
+    query = quote(request.query_string, safe=IN_QUERY)
+    return (quote(request.path) + (f"?{query}" if query else ""))[:LONGEST_TOLD]
+
+
 def language(request: Request) -> Lang:
     """The language of what is said of a request that cannot be read: French unless English is asked for."""
     return "en" if request.args.get("lang") == "en" else "fr"
@@ -217,7 +225,7 @@ def _format(request: Request, operation: Operation, named: str, suffix: str) -> 
 
 
 def _preferred(request: Request, operation: Operation) -> str:
-    if "Accept" not in request.headers:
+    if not request.accept_mimetypes:
         return "json"
     kinds = {MEDIA_TYPES[name]: name for name in operation.formats}
     return kinds.get(request.accept_mimetypes.best_match(list(kinds)) or "", "")

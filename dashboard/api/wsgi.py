@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from werkzeug.wrappers import Request, Response
 
 from dashboard.api.answers import Answer
 from dashboard.api.operations import PREFIX
 from dashboard.api.problems import MEDIA_TYPE, Problem
-from dashboard.api.requests import Reading, Service, language
+from dashboard.api.requests import Reading, Service, instance, language
 from publish.reader import Releases
 from schemas.errors import ReleaseConflict
 
@@ -101,14 +102,14 @@ def _headers(reading: Reading, made: Answer) -> dict[str, str]:
     if not reading.pinned and (location := reading.location):
         found["Content-Location"] = location
     if made.following:
-        found["Link"] = f'<{reading.path}{made.following}>; rel="next"'
+        found["Link"] = f'<{quote(reading.path)}{made.following}>; rel="next"'
     if made.file:
         found["Content-Disposition"] = f'attachment; filename="{made.file}"'
     return found
 
 
 def _refused(request: Request, problem: Problem) -> Response:
-    body = problem.body(language(request), request.full_path.rstrip("?"))
+    body = problem.body(language(request), instance(request))
     response = Response(body, status=problem.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store" if problem.status >= 500 else FRESH
     if problem.kind == "methode-refusee":

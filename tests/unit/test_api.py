@@ -494,6 +494,25 @@ def test_every_kind_is_told_in_both_languages() -> None:
             assert told(f"api.probleme.{name}.quand")
 
 
+HOSTILE = ["%00", "%ff", "é", "../../etc/passwd", "%0d%0aSet-Cookie:a=b", "'%3b--", "💣", "a" * 3000, "{0}", "%7Bx%7D"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "address", ["/indicateurs/{}", "/releases/{}", "/{}", "/observations?{}=1", "/observations?statut={}"]
+)
+def test_hostile_texts_are_refused_in_plain_ascii(client: Client, address: str, text: str) -> None:
+    answer = client.get(API + address.replace("{}", text))
+    assert 400 <= answer.status_code < 500
+    assert kind(answer)
+    assert answer.get_json(force=True)["instance"].isascii()
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_an_empty_accept_asks_for_nothing(client: Client) -> None:
+    assert client.get(f"{API}/observations?taille=1", headers={"Accept": ""}).mimetype == "application/json"
+
+
 def test_a_forged_cursor_is_refused(client: Client) -> None:
     from dashboard.api.cursor import Cursor, digest
 
