@@ -48,7 +48,6 @@ def icalendar(events: Sequence[Planned], *, stamp: date, address: str) -> str:
         "VERSION:2.0",
         "PRODID:-//Observatoire du plan crack//Calendrier des publications//FR",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_escaped(NAME)}",
         *(line for event in events for line in _event(event, stamp, address)),
         "END:VCALENDAR",

@@ -211,6 +211,7 @@ def _evidence(context: Context, row: pd.Series) -> Component:
     )  # fmt: skip
     coverage = href(lang, "couverture", pinned(context, flux=flux))
     rows = f"/extrait/{context.version}.csv{Selection((context.item,)).search()}"
+    vintages = href(lang, "versions", pinned(context, indicateur=context.item))
     return html.Div(
         [
             html.P([html.A(feed_text(flux, lang), href="#contrat"), t("ponctuation.point"), " ", counted]),
@@ -218,6 +219,7 @@ def _evidence(context: Context, row: pd.Series) -> Component:
                 [
                     html.A(t("chaine.couverture"), href=coverage),
                     html.A(t("chaine.csv"), href=rows, download=""),
+                    html.A(t("versions.lien"), href=vintages),
                 ],
                 className="liens",
             ),

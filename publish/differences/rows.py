@@ -52,7 +52,9 @@ def _select(name: str, key: Sequence[str], shared: Sequence[str], old: dict[str,
     same = " and ".join(f"a.{quote(column)} is not distinct from b.{quote(column)}" for column in key)
     changed = " or ".join(["a.presente is null", "b.presente is null", *(_differs(c, old, new) for c in shared)])
     cells = ", ".join(
-        f"{{'champ': {literal(c)}, 'avant': a.{quote(c)}::varchar, 'apres': b.{quote(c)}::varchar}}" for c in shared
+        f"{{'champ': {literal(c)}, 'avant': a.{quote(c)}::varchar, 'apres': b.{quote(c)}::varchar, "
+        f"'change': {_differs(c, old, new)}}}"
+        for c in shared
     )
     context = ", ".join(_context(column, old, new) for column in CONTEXT.values())
     return f"""
@@ -65,7 +67,7 @@ def _select(name: str, key: Sequence[str], shared: Sequence[str], old: dict[str,
                 {text} as cle,
                 case when a.presente is null then 'ajout' when b.presente is null then 'retrait'
                     else 'modification' end as nature,
-                [{cells}]::struct(champ varchar, avant varchar, apres varchar)[] as cellules,
+                [{cells}]::struct(champ varchar, avant varchar, apres varchar, change boolean)[] as cellules,
                 coalesce(b.{quote(key[0])}, a.{quote(key[0])})::varchar as premiere,
                 {context},
                 {_secret(old, new)} as secrete,
@@ -75,8 +77,8 @@ def _select(name: str, key: Sequence[str], shared: Sequence[str], old: dict[str,
         ),
         cellules as (
             select * exclude (cellules), unnest(case
-                when nature = 'modification' then [c for c in cellules if c.avant is distinct from c.apres]
-                else [{{'champ': '*', 'avant': null, 'apres': null}}]
+                when nature = 'modification' then [c for c in cellules if c.change]
+                else [{{'champ': '*', 'avant': null, 'apres': null, 'change': true}}]
             end) as cellule
             from paires
         )
