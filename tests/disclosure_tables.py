@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -75,23 +75,18 @@ def drawn(seed: int, shape: Sequence[int], groups: Sequence[int], *, mean: float
 
 def believable(table: LinkedTable, hidden: np.ndarray, *, room: int) -> np.ndarray:
     """Every table of whole numbers that agrees with what is shown: one a row, hidden cells only, each up to its value
-    plus ``room``. By enumeration, equation by equation; for very small tables.
+    plus ``room``. By enumeration, cell by cell; for very small tables.
     """
     cells = np.flatnonzero(hidden)
-    matrix = table.equations[:, cells].toarray()
+    matrix = table.equations[:, cells].toarray().astype(np.int64)
     matrix = matrix[np.abs(matrix).sum(axis=1) > 0]
-    target = matrix @ table.values[cells]
-    return np.array(list(_completed(matrix, target, table.values[cells] + room, [])), dtype=np.int64)
-
-
-def _completed(matrix: np.ndarray, target: np.ndarray, top: np.ndarray, begun: list[int]) -> Iterator[list[int]]:
-    if len(begun) == len(top):
-        yield begun
-        return
-    column, rest = matrix[:, len(begun)], matrix[:, len(begun) + 1 :]
-    bounds = top[len(begun) + 1 :]
-    least, most = np.minimum(rest, 0) @ bounds, np.maximum(rest, 0) @ bounds
-    for value in range(top[len(begun)] + 1):
-        left = target - column * value
-        if ((least <= left) & (left <= most)).all():
-            yield from _completed(matrix, left, top, [*begun, value])
+    top = table.values[cells] + room
+    begun, left = np.zeros((1, 0), dtype=np.int64), (matrix @ table.values[cells])[None, :]
+    for place in range(len(cells)):
+        tried = np.tile(np.arange(top[place] + 1), len(begun))
+        begun = np.column_stack([np.repeat(begun, top[place] + 1, axis=0), tried])
+        left = np.repeat(left, top[place] + 1, axis=0) - tried[:, None] * matrix[:, place]
+        rest = matrix[:, place + 1 :] * top[place + 1 :]
+        possible = ((np.minimum(rest, 0).sum(axis=1) <= left) & (left <= np.maximum(rest, 0).sum(axis=1))).all(axis=1)
+        begun, left = begun[possible], left[possible]
+    return begun
