@@ -4,7 +4,7 @@ Each trial forks a process that works on a small warehouse, kills it with SIGKIL
 usual duration, then asks: does the index name whole releases only, to the last byte; does the next run succeed; is what
 it leaves the same, byte for byte, as without the kill? A trial where the work ended before its moment is not counted.
 
-    python -m tests.bench.bench_interruptions --kills 200 --seed 1 [release] [file] [s3]
+    python -m tests.bench.bench_interruptions --kills 200 --seed 1 [release] [freeze] [file] [s3]
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from tests.unit.fixtures_depot import FILES, write_releases
 
 FIRST, SECOND, NEXT, AFTER = (f"2026.{number}+demo" for number in ("1.0", "2.0", "3.0", "3.1"))
 FEED = "caarud_activite"
-KINDS = ("release", "file", "s3")
+KINDS = ("release", "freeze", "file", "s3")
 DAY = date(2026, 11, 23)
 BUCKET = "donnees"
 # Small, so that the small files of the trials go in parts too.
@@ -95,9 +95,8 @@ class ReleaseTrial:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.start = house.data / "depart"
-        shutil.copytree(house.releases, self.start)
-        self.whole: dict[str, str] = {}
+        self.start, self.model = house.data / "depart", house.data / "modele"
+        self.whole = digests(self.model)
 
     def reset(self) -> None:
         shutil.rmtree(self.house.releases)
@@ -122,9 +121,22 @@ class ReleaseTrial:
         if drafts := [path.name for path in self.house.releases.glob(".*") if path.name != ".verrou"]:
             yield f"left behind: {drafts}"
         found = digests(self.house.releases / NEXT)
-        self.whole = self.whole or found
         if found != self.whole:
             yield f"other bytes: {sorted(name for name in found if found[name] != self.whole.get(name))}"
+
+
+class FreezeTrial(ReleaseTrial):
+    """A release whose files are copied, not computed: kills fall while they are written, synced, named, indexed."""
+
+    name = "freeze"
+
+    def work(self) -> None:
+        def copy(*words: object, **_: object) -> tuple[dict[str, int], int]:
+            shutil.copytree(self.model, Path(str(words[1])), dirs_exist_ok=True)
+            return {}, 0
+
+        publish.release._fill = copy  # type: ignore[assignment]
+        self.house.release(NEXT)
 
 
 class PublishTrial:
@@ -299,13 +311,15 @@ def bucket() -> Iterator[Callable[[], None]]:
         server.wait()
 
 
-def small_house(folder: Path) -> House:
-    """A warehouse of one feed, and its first release; of a thousand pages, a few are written."""
+def small_house(folder: Path) -> None:
+    """A warehouse of one feed, its first release, the second as it must be; of a thousand pages, few are written."""
     house = House(folder / "data")
     house.ingest(FEED, simulate(FEED, folder / "inbox", seed=7))
     house.build()
     house.release(FIRST)
-    return house
+    shutil.copytree(house.releases, house.data / "depart")
+    house.release(NEXT)
+    shutil.copytree(house.releases / NEXT, house.data / "modele")
 
 
 def shelves(folder: Path) -> None:
@@ -322,10 +336,12 @@ def run(kinds: list[str], kills: int, seed: int) -> list[Report]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log, rng = folder / "trace.txt", random.Random(seed)
-        if "release" in kinds:
+        if {"release", "freeze"} & set(kinds):
             publish.site.build.MAKERS = (accueil, publication, methode)
             prepared(lambda: small_house(folder), log)
-            reports.append(trials(ReleaseTrial(House(folder / "data")), kills, rng, log))
+            house = House(folder / "data")
+            works = [work for work in (ReleaseTrial(house), FreezeTrial(house)) if work.name in kinds]
+            reports += [trials(work, kills, rng, log) for work in works]
         prepared(lambda: shelves(folder), log)
         both = {"before": folder / "avant", "now": folder / "maintenant"}
         if "file" in kinds:
