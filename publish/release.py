@@ -19,7 +19,7 @@ import duckdb
 from etl.files import locked, new_folder, sweep
 from etl.validate import check
 from publish import adresses
-from publish.audit.history import earlier_releases
+from publish.audit import audit, earlier_releases, inspect
 from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
@@ -58,7 +58,7 @@ def release(
     """Freeze the warehouse as ``releases/<version>``; ``adresse`` is the base of its permanent addresses.
 
     Raises ReleaseConflict if that version exists, or if ``+demo`` does not say truly whether a row is simulated;
-    AuditFailed where secrets cannot be protected any more; UsageError if there is no warehouse.
+    AuditFailed if an attacker would find a secret again; UsageError if there is no warehouse.
     """
     if not warehouse.exists():
         raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
@@ -143,6 +143,9 @@ def _fill(
         _check_published(table, draft / "data")
     _copy_maps(contours, draft)
     _write_json(draft / "schemas" / "confidentialite.json", asdict(secrecy_rule()))
+    verdict = audit(draft, earlier, version=str(notice.version), day=notice.day.isoformat(), progress=progress)
+    verdict.require()
+    verdict.write(draft)
     progress("differences")
     for table, count in compare(draft, releases=draft.parent, version=notice.version, day=notice.day):
         _check_published(table, draft / "data")
@@ -155,6 +158,8 @@ def _fill(
     write_site(draft, notice)
     progress("archive")
     seal(draft, notice)
+    # What the workbooks, the pages and the archive hold is looked at too, before anybody can read it.
+    inspect(draft, version=str(notice.version))
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
     return rows, secret
 
