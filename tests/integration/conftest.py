@@ -1,7 +1,10 @@
-"""A data folder to work in, and the whole demonstration built and released once per process."""
+"""A data folder to work in, and the whole demonstration built and released once for all the processes of a run."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,16 +22,32 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The whole demonstration, built and released once; tests only read it."""
-    folder = tmp_path_factory.mktemp("demo")
-    house = House(folder / "data")
-    for feed in FEEDS:
-        assert house.ingest(feed, simulate(feed, folder / "inbox", seed=7)).etat == "accepte"
-    house.build()
-    house.release("2026.3.0+demo")
-    return house
+    return House(made_once(tmp_path_factory, "demo", _demonstrate) / "data")
 
 
 @pytest.fixture(scope="session")
 def six(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Six small releases, one after the other; tests only read them."""
-    return six_releases(tmp_path_factory.mktemp("six"))
+    return House(made_once(tmp_path_factory, "six", six_releases) / "data")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process of the run to ask for it makes, while the others wait."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
+def _demonstrate(folder: Path) -> None:
+    house = House(folder / "data")
+    for feed in FEEDS:
+        assert house.ingest(feed, simulate(feed, folder / "inbox", seed=7)).etat == "accepte"
+    house.build()
+    house.release("2026.3.0+demo")

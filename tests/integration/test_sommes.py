@@ -13,8 +13,6 @@ import duckdb
 import pytest
 
 from etl.simulate import FEEDS
-from publish.disclosure import protect
-from publish.tables import tables
 from schemas.catalogue import Indicator, load_catalogue
 from tests.integration.house import House
 
@@ -194,16 +192,17 @@ def test_only_feeds_about_the_whole_country_have_a_national_figure(ask: Ask) -> 
 
 @pytest.fixture(scope="module")
 def published(demo: House) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(demo.warehouse), read_only=True) as con:
-        protect(con)
-        relations = {table.name: table.relation for table in tables(con)}
-        assert {"couverture", "actions", "budget", "trend_produits"} <= set(relations)
+    with duckdb.connect() as con:
+        files = sorted((demo.releases / "2026.3.0+demo" / "data").glob("*.parquet"))
+        assert {"couverture", "actions", "budget", "trend_produits"} <= {file.stem for file in files}
+        for file in files:
+            con.execute(f"create view {file.stem} as from read_parquet('{file}')")
         yield con
 
 
 def test_coverage_tells_the_latecomer_from_the_others(published: duckdb.DuckDBPyConnection) -> None:
     query = (
-        "select periode, attendues, recues, statut from couvertures where flux = $feed and declarant = $who order by 1"
+        "select periode, attendues, recues, statut from couverture where flux = $feed and declarant = $who order by 1"
     )
     late = published.execute(query, {"feed": "plan_hebergement", "who": "sim-hebergement-92-01"}).fetchall()
     assert late[-2:] == [("2026-08", 1, 0, "aucune"), ("2026-09", 1, 0, "aucune")]
@@ -220,7 +219,7 @@ def test_coverage_agrees_with_the_returns_behind_each_total(published: duckdb.Du
     gaps = published.execute(
         """
         with par_mois as (
-            select periode, sum(attendues) as attendues from couvertures where flux = 'plan_hebergement' group by 1
+            select periode, sum(attendues) as attendues from couverture where flux = 'plan_hebergement' group by 1
         )
         select count(*), count(*) filter (where o.attendues <> par_mois.attendues)
         from observations as o join par_mois using (periode)
@@ -232,13 +231,13 @@ def test_coverage_agrees_with_the_returns_behind_each_total(published: duckdb.Du
 
 
 def test_nothing_is_expected_of_samples(published: duckdb.DuckDBPyConnection) -> None:
-    flows = {name for (name,) in published.execute("select distinct flux from couvertures").fetchall()}
+    flows = {name for (name,) in published.execute("select distinct flux from couverture").fetchall()}
     assert flows == set(FEEDS) - {"sintes_analyses"}
 
 
 def test_opinions_are_published_as_they_were_coded(published: duckdb.DuckDBPyConnection) -> None:
     rows = published.execute(
-        "select distinct disponibilite from flux_trend_produits where disponibilite is not null order by 1"
+        "select distinct disponibilite from trend_produits where disponibilite is not null order by 1"
     ).fetchall()
     assert [value for (value,) in rows] == ["absente", "disponible", "rare", "tres_disponible"]
     assert published.execute("select count(*) from observations where source = 'trend_produits'").fetchall() == [(0,)]
