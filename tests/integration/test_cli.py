@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import observatoire
 from etl.simulate import simulate
+from tests.integration.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "schemas" / "feeds" / "plan_espaces_repos"
@@ -150,34 +151,30 @@ def test_a_warehouse_behind_what_was_received_is_not_released(tmp_path: Path) ->
     assert not (tmp_path / "data" / "releases" / "index.json").exists()
 
 
-def test_an_address_that_is_taken_is_said_before_anything_is_announced(tmp_path: Path) -> None:
-    paths = observatoire.Paths(tmp_path)
-    observatoire.prepare(paths, observatoire.REFERENCE)
+def test_an_address_that_is_taken_is_said_before_anything_is_announced(demo: House) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = run("serve", "--port", taken.getsockname()[1], "--data", tmp_path)
+        done = run("serve", "--port", taken.getsockname()[1], "--data", demo.data)
     assert done.returncode == 2
     assert "--port" in done.stderr
     assert "http://" not in done.stderr
 
 
-def test_the_demonstration_is_prepared_once(tmp_path: Path) -> None:
+def test_the_demonstration_is_prepared_once_and_a_new_state_is_a_new_revision(tmp_path: Path) -> None:
     paths = observatoire.Paths(tmp_path)
     observatoire.prepare(paths, observatoire.REFERENCE)
-    first = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path.name != ".verrou"}
+    first = _moments(tmp_path)
     observatoire.prepare(paths, observatoire.REFERENCE)
-    second = {
-        path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path.name != ".verrou"
-    }
-    assert first == second
+    assert _moments(tmp_path) == first
     assert (paths.releases / "2026.3.0+demo" / "datapackage.json").exists()
-
-
-def test_a_new_state_of_the_demonstration_is_a_new_revision(tmp_path: Path) -> None:
-    paths = observatoire.Paths(tmp_path)
-    observatoire.prepare(paths, observatoire.REFERENCE)
     simulate("plan_lits", paths.inbox, seed=99)
     observatoire.prepare(paths, observatoire.REFERENCE)
     assert (paths.releases / "2026.3.0+demo").is_dir()
     assert (paths.releases / "2026.3.1+demo").is_dir()
+
+
+def _moments(folder: Path) -> dict[Path, int]:
+    """When each file was last written."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != ".verrou"]
+    return {path: path.stat().st_mtime_ns for path in files}
