@@ -1,4 +1,4 @@
-# The four habits. Each prepares what it needs: a locked .venv, and Chromium for the browser tests.
+# The four habits. Each prepares what it needs: a locked .venv; for the tests, Chromium and Java.
 .PHONY: run test check bench prepare lock clean
 
 PYTHON := .venv/bin/python
@@ -9,6 +9,7 @@ run: prepare
 
 test: prepare
 	tools/prepare.sh chromium
+	tools/prepare.sh java
 	$(BIN)/pytest -n auto --dist loadscope
 
 check: prepare

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepare what a command needs: `venv` (the locked Python environment) or `chromium` (for the browser tests).
+# Prepare what a command needs: `venv` (the locked Python environment), `chromium` (for the browser tests) or `java` (for
+# the validator of HTML).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -44,8 +45,16 @@ chromium() {
   apt_install chromium
 }
 
+java() {
+  type -P java >/dev/null && return
+  can_apt || fail "Java is needed to validate HTML and was not found." \
+    "On Debian or Ubuntu, as root: apt-get install default-jre-headless"
+  apt_install default-jre-headless
+}
+
 case "${1:-}" in
   venv) [ "$(cat .venv/prepared 2>/dev/null)" = "$(cat requirements.lock pyproject.toml | sha256sum)" ] || venv ;;
   chromium) chromium ;;
-  *) fail "usage: tools/prepare.sh venv|chromium" ;;
+  java) java ;;
+  *) fail "usage: tools/prepare.sh venv|chromium|java" ;;
 esac
