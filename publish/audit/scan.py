@@ -21,7 +21,6 @@ from publish.audit.workbooks import oddities, sheets
 METADATA = ("ARROW:schema", "geo")
 GEOMETRY = ("geometry", "bbox")
 NUMERIC = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT")
-ROWS = 100_000
 
 
 def scan(folder: Path, con: duckdb.DuckDBPyConnection, version: int) -> list[Leak]:
@@ -132,28 +131,11 @@ def _workbooks(folder: Path, secrets: Secrets) -> Iterator[Leak]:
     for path in sorted((folder / "data").glob("*.xlsx")):
         name = f"data/{path.name}"
         yield from (_cell("classeur", f"{name}, {oddity}", {}) for oddity in oddities(path))
-        for header, rows in sheets(path):
-            if "indicateur" in header:
-                for lot in _lots(header, rows):
-                    secrets.con.register("feuille", lot)
-                    yield from _keyed(name, secrets.shown_in("feuille", header))
-                    secrets.con.unregister("feuille")
-
-
-def _lots(header: list[str], rows: Iterator[list[str]]) -> Iterator[dict[str, np.ndarray]]:
-    """The rows of a sheet as columns of texts, some rows at a time."""
-    lot: list[list[str]] = []
-    for row in rows:
-        lot.append(row[: len(header)] + [""] * (len(header) - len(row)))
-        if len(lot) == ROWS:
-            yield _columns(header, lot)
-            lot = []
-    if lot:
-        yield _columns(header, lot)
-
-
-def _columns(header: list[str], lot: list[list[str]]) -> dict[str, np.ndarray]:
-    return {name: np.array(column, dtype=object) for name, column in zip(header, zip(*lot, strict=True), strict=True)}
+        for sheet in sheets(path):
+            keys, figures, forbidden = secrets.places(sheet.header)
+            if keys:
+                shown = sheet.showing(keys, figures, forbidden.keys())
+                yield from _keyed(name, sorted({forbidden[key] for key in shown}))
 
 
 def _boundaries(folder: Path) -> Iterator[Leak]:

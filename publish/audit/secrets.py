@@ -17,6 +17,8 @@ NAMES: Mapping[str, Sequence[str]] = {
 }
 # Columns that hold a figure of the cell itself, rather than something read on many cells.
 FIGURES = ("valeur", "numerateur", "denominateur", "borne_basse", "borne_haute", "avant", "apres", "compte", "effectif")
+# Day 0 of spreadsheets.
+EPOCH = "1899-12-30"
 CELL = ("indicateur", "niveau", "code", "periode", "ventilation", "modalite")
 
 
@@ -38,6 +40,25 @@ class Secrets:
         cells = ", ".join(f"s.{name}" for name in CELL)
         query = f"select distinct {cells} from {relation} as t join secretes as s on {joined} where ({told}){whole}"
         return self.con.execute(f"{query} order by all").fetchall()
+
+    def places(self, columns: Sequence[str]) -> tuple[list[int], list[int], dict[tuple[str, ...], tuple[str, ...]]]:
+        """Where a sheet with these columns names a cell and shows a figure, and the cells it must not show.
+
+        Positions of the columns of the key, positions of the figures, and each secret cell by its key, a day being also
+        written as the number of days that a spreadsheet counts. Nothing where the columns name no cell.
+        """
+        keys = self._keys(columns)
+        figures = [place for place, name in enumerate(columns) if name in FIGURES]
+        if not figures or not {"indicateur", "periode"} <= keys.keys() or not {"code", "modalite"} & keys.keys():
+            return [], [], {}
+        named = ", ".join(keys)
+        whole = "" if "modalite" in keys else " where ventilation = 'ensemble'"
+        days = f"(try_cast(periode as date) - date '{EPOCH}')::varchar as periode"
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for chosen in (f"select {named}", f"select {', '.join(days if key == 'periode' else key for key in keys)}"):
+            rows = self.con.execute(f"{chosen}, {', '.join(CELL)} from secretes{whole}").fetchall()
+            found |= {row[: len(keys)]: row[len(keys) :] for row in rows if None not in row}
+        return [list(columns).index(column) for column in keys.values()], figures, found
 
     def _keys(self, columns: Sequence[str]) -> dict[str, str]:
         found = {"indicateur": "indicateur"} if "indicateur" in columns else {}

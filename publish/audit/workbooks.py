@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -14,7 +15,6 @@ PARTS = re.compile(
 )
 SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
 HIDDEN = re.compile(rb'<(?:row|col|sheet)\b[^>]*\b(?:hidden="(?:1|true)"|state="(?:hidden|veryHidden)")')
-ROW = re.compile(rb"<row\b[^>]*?(?:/>|>(.*?)</row>)", re.DOTALL)
 CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 PLACE = re.compile(rb'\br="([A-Z]+)\d+"')
 SHARED = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
@@ -31,18 +31,57 @@ def oddities(path: Path) -> Iterator[str]:
                 yield f"partie « {name} » que personne n'attend"
             elif name == "xl/workbook.xml" and HIDDEN.search(archive.read(name)):
                 yield "feuille masquée"
-            elif SHEET.fullmatch(name) and any(HIDDEN.search(block) for block in _blocks(archive, name, b"<")):
+            elif SHEET.fullmatch(name) and any(_masks(block) for block in _blocks(archive, name, b"<")):
                 yield f"lignes ou colonnes masquées dans « {name} »"
 
 
-def sheets(path: Path) -> Iterator[tuple[list[str], Iterator[list[str]]]]:
-    """Each sheet: its header, then its rows as texts, one a column, empty where a cell is."""
+def _masks(block: bytes) -> bool:
+    return b"hidden=" in block and HIDDEN.search(block) is not None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its header, its rows as they are written, and the texts its archive shares."""
+
+    header: list[str]
+    rows: Iterator[bytes]
+    texts: Sequence[str]
+
+    def showing(
+        self, keys: Sequence[int], figures: Sequence[int], forbidden: Set[tuple[str, ...]]
+    ) -> set[tuple[str, ...]]:
+        """Which of the forbidden keys have a row that shows a figure."""
+        numbers = {text: str(number).encode() for number, text in enumerate(self.texts)}
+        raw = {tuple(numbers.get(word, word.encode()) for word in key): key for key in forbidden}
+        found = set()
+        for row in self.rows:
+            cells = row.split(b"<c")[1:]
+            if len(cells) != len(self.header) or b' r="' in row or b"inlineStr" in row:
+                found |= self._read(row, keys, figures, forbidden)
+            elif any(b"<v>" in cells[place] for place in figures):
+                key = tuple(cells[place].partition(b"<v>")[2].partition(b"<")[0] for place in keys)
+                if key in raw:
+                    found.add(raw[key])
+        return found
+
+    def _read(
+        self, row: bytes, keys: Sequence[int], figures: Sequence[int], forbidden: Set[tuple[str, ...]]
+    ) -> set[tuple[str, ...]]:
+        """The same for a row not written as ours: its cells bear their place, or their own text."""
+        cells = _cells(row, self.texts)
+        cells += [""] * (len(self.header) - len(cells))
+        key = tuple(cells[place] for place in keys)
+        return {key} if key in forbidden and any(cells[place] for place in figures) else set()
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """Each sheet of a workbook, to be read before the next."""
     with zipfile.ZipFile(path) as archive:
         texts = _shared(archive)
         for name in sorted(name for name in archive.namelist() if SHEET.fullmatch(name)):
-            rows = _rows(archive, name, texts)
-            header = next(rows, [])
-            yield header, rows
+            rows = _rows(archive, name)
+            header = _cells(next(rows, b""), texts)
+            yield Sheet(header, rows, texts)
 
 
 def _shared(archive: zipfile.ZipFile) -> list[str]:
@@ -55,10 +94,10 @@ def _text(content: bytes) -> str:
     return unescape(b"".join(TEXT.findall(content)).decode("utf-8"))
 
 
-def _rows(archive: zipfile.ZipFile, name: str, texts: Sequence[str]) -> Iterator[list[str]]:
+def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     for block in _blocks(archive, name, b"</row>"):
-        for found in ROW.finditer(block):
-            yield _cells(found.group(1) or b"", texts)
+        for piece in block.split(b"</row>")[:-1]:
+            yield piece[piece.rfind(b"<row") :]
 
 
 def _blocks(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,11 +17,13 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from publish.audit import Verdict, audit, inspect
+from publish.formats.xlsx import write_workbook
 from schemas.errors import AuditFailed
 from tests.integration import fabrique
 from tests.integration.fabrique import HIDDEN, MONTHS, QUARTER, REGION, SECRET, Fabrique, safe
 
 SERVICE, MONTH = "service-01-a", "2026-01"
+DAY = date(2026, 5, 1)
 OTHER = "service-01-b"
 
 
@@ -353,6 +356,21 @@ def test_an_xlsx_cell_of_a_secret_row(tmp_path):
     assert reasons(audit(release, version="2026.2.0", day="2026-05-01")) == {"fichier"}
     with pytest.raises(AuditFailed, match=SERVICE):
         inspect(release, version="2026.2.0")
+
+
+def test_a_cell_of_a_workbook_written_as_ours(tmp_path):
+    leaky = safe()
+    leaky.reveal(indicateur="visites", modalite=SERVICE, periode=MONTH, territoire_niveau="departement")
+    other = leaky.write(tmp_path / "other") / "data" / "observations.parquet"
+    release = safe().write(tmp_path / "2026.2.0")
+    target = release / "data" / "observations.xlsx"
+    definitions = [["x"] * 8]
+    write_workbook(release / "data" / "observations.parquet", target, title="t", day=DAY, definitions=definitions)
+    inspect(release, version="2026.2.0")
+    write_workbook(other, target, title="t", day=DAY, definitions=definitions)
+    with pytest.raises(AuditFailed, match=f"{SERVICE}.*chiffre d'une cellule secrète") as refusal:
+        inspect(release, version="2026.2.0")
+    assert str(refusal.value).count("observations.xlsx") == 1
 
 
 def test_a_parquet_statistic(tmp_path):
