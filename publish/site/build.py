@@ -19,6 +19,7 @@ from publish.site import carte
 from publish.site.page import HOME, Page, Work, texts
 from publish.site.pages import accueil, corrections, indicateurs, jeux, methode, publication, services, territoires
 from publish.site.source import FOLDER, Source
+from publish.site.typographie import french
 
 MAKERS = (accueil, indicateurs, territoires, services, jeux, publication, methode, corrections)
 MENU = ("indicateurs", "territoires", "services", "jeux")
@@ -84,4 +85,5 @@ def _render(environment: jinja2.Environment, work: Work, page: Page) -> str:
         "citation": notice.citation(work.lang, title=work.t("citer.page", titre=page.title), relative=address),
         **page.content,
     }
-    return environment.get_template(page.template).render(values)
+    written = environment.get_template(page.template).render(values)
+    return french(written) if work.lang == "fr" else written

@@ -9,6 +9,7 @@ import pytest
 from publish.charte.i18n import LANGUAGES, read
 from publish.site.page import texts
 from publish.site.source import FOLDER
+from publish.site.typographie import french
 from schemas.contract import KINDS, contract_names, load_contract
 
 OWN = {lang: read(FOLDER / "i18n", lang) for lang in LANGUAGES}
@@ -63,3 +64,12 @@ def test_english_keeps_no_french_spacing() -> None:
 def test_an_unknown_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         texts("en")("rien.du.tout")
+
+
+def test_marks_stay_with_their_words_on_french_pages() -> None:
+    assert french("<p>Un : deux ; « trois » 4 %.</p>") == "<p>Un\u00a0: deux\u202f; «\u00a0trois\u00a0» 4\u00a0%.</p>"
+
+
+def test_code_attributes_and_what_is_printed_are_left_as_they_are() -> None:
+    page = '<a title="x : y" href="a ; b"><code>n : d</code> <q lang="fr">12 % :</q></a><script>{"a" : 1}</script>'
+    assert french(page) == page
