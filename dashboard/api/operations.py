@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dashboard.api.datasets import Dataset, Filter, column_filters, observation_filters, path_filter
@@ -36,16 +36,17 @@ class Operation:
         return tuple(sorted(every, key=lambda parameter: parameter.where != "path"))
 
 
-def operations(tables: Mapping[str, Dataset]) -> tuple[Operation, ...]:
-    """The operations on a release that has these tables."""
-    return (*_fixed(), *_named(tables), *(_rows_of(tables, name) for name in sorted(tables)))
+def operations(tables: Mapping[str, Dataset], version: str) -> tuple[Operation, ...]:
+    """The operations on a release of that version, which has these tables."""
+    return (*_fixed(version), *_named(tables), *(_rows_of(tables, name) for name in sorted(tables)))
 
 
-def _fixed() -> tuple[Operation, ...]:
+def _fixed(version: str) -> tuple[Operation, ...]:
+    this = replace(VERSION_IN_PATH, example=version)
     return (
         _plain("description", "/openapi.json", (RELEASE, LANG)),
         _plain("publications", "/releases", (LANG,)),
-        _plain("publication", "/releases/{version}", (VERSION_IN_PATH, LANG)),
+        _plain("publication", "/releases/{version}", (this, LANG)),
         _plain("jeux", "/datasets", (RELEASE, LANG)),
     )
 

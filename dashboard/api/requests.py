@@ -151,7 +151,7 @@ def _check_withdrawn(entry: Entry, path: str) -> None:
 
 def _structure(release: Release) -> Structure:
     tables = datasets(release)
-    return Structure(tables, {operation.path: operation for operation in operations(tables)})
+    return Structure(tables, {operation.path: operation for operation in operations(tables, release.version)})
 
 
 def instance(request: Request) -> str:

@@ -36,7 +36,7 @@ def build(context: Context) -> dict[str, Section]:
 
 
 def _operations(release: Release) -> tuple[Operation, ...]:
-    return operations(datasets(release))
+    return operations(datasets(release), release.version)
 
 
 def example(context: Context) -> str:

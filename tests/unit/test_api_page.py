@@ -41,7 +41,7 @@ def page(server: str, request: pytest.FixtureRequest) -> str:
 
 def lines(page: str) -> list[str]:
     """The lines to copy, in their order: curl, Python, R, LibreOffice, Excel, Google."""
-    return [html.unescape(line) for line in re.findall(r'<pre[^>]*code--ligne[^>]*><code>(.*?)</code>', page)]
+    return [html.unescape(line) for line in re.findall(r"<pre[^>]*code--ligne[^>]*><code>(.*?)</code>", page)]
 
 
 def expected(server: str) -> list[dict[str, str]]:
