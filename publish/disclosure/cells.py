@@ -86,22 +86,23 @@ def _identities(count: int, equations: pd.DataFrame) -> np.ndarray:
 
 def _equations(every: pd.DataFrame, place: np.ndarray, count: int, rule: SecrecyRule) -> tuple[csr_array, pd.DataFrame]:
     """The equations over merged cells, each once, and the cells of what is left: value, and whether it is primary."""
-    flat = every[["tout", "reste", "compte", "genre"]].assign(
+    flat = every.assign(
         tout=place[every["tout"].to_numpy(dtype=np.int64)],
         parties=every["parties"].map(lambda parts: tuple(sorted(place[np.asarray(parts, dtype=np.int64)]))),
+        complete=every["reste"].isna(),
     )
-    told = flat.groupby(["tout", "parties", flat["reste"].isna()], sort=True).agg(
+    told = flat.groupby(["tout", "parties", "complete"], sort=True, as_index=False).agg(
         reste=("reste", "first"), compte=("compte", "any")
     )
-    told = told.reset_index(level=["tout", "parties"]).reset_index(drop=True)
-    told = told[[parts != (whole,) for whole, parts in zip(told["tout"], told["parties"], strict=True)]]
+    of_itself = [parts == (whole,) for whole, parts in zip(told["tout"], told["parties"], strict=True)]
+    told = told[~np.array(of_itself, dtype=bool)]
     left = told["reste"].notna().to_numpy()
     rest = pd.DataFrame({"valeur": told["reste"][left].astype(np.int64), "compte": told["compte"][left]})
     rest = rest.assign(primaire=rest["compte"] & rest["valeur"].between(1, rule.seuil - 1)).reset_index(drop=True)
-    sizes = told["parties"].map(len).to_numpy()
+    sizes = told["parties"].map(len).to_numpy(dtype=np.int64)
     rows = np.arange(len(told))
     parts = np.fromiter((cell for cells in told["parties"] for cell in cells), dtype=np.int64, count=sizes.sum())
     row = np.concatenate([rows, np.repeat(rows, sizes), np.flatnonzero(left)])
-    column = np.concatenate([told["tout"].to_numpy(), parts, count + np.arange(len(rest))])
+    column = np.concatenate([told["tout"].to_numpy(dtype=np.int64), parts, count + np.arange(len(rest))])
     sign = np.concatenate([np.ones(len(told)), -np.ones(len(parts)), -np.ones(len(rest))])
     return csr_array((sign, (row, column)), shape=(len(told), count + len(rest))), rest

@@ -23,6 +23,8 @@ def shield(table: LinkedTable, *, width: int) -> np.ndarray:
 
     Raises AuditFailed where too much is public already for that.
     """
+    if not table.primary.any():
+        return np.zeros(table.size, dtype=bool)
     best = optimal(table, width=width) if table.size <= SMALL else None
     return searched(table, width=width) if best is None else best
 

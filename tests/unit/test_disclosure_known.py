@@ -180,7 +180,8 @@ def tau_argus(folder: Path, table: LinkedTable, shape: Sequence[int], *, width: 
 
 
 @pytest.mark.parametrize(("seed", "shape"), [(1, (5, 6)), (2, (4, 8)), (3, (7, 7)), (4, (3, 3, 3)), (5, (4, 3, 2))])
-def test_on_the_same_table_tau_argus_hides_what_is_valid_and_ours_costs_no_more(tmp_path, seed, shape):
+def test_on_the_same_table_tau_argus_hides_what_is_valid_and_ours_costs_no_more(tmp_path, monkeypatch, seed, shape):
+    monkeypatch.chdir(tmp_path)
     table = drawn(seed, shape, [1] * len(shape), mean=40.0, zeros=0.0)
     theirs = tau_argus(tmp_path, table, [size + 1 for size in shape], width=10)
     assert theirs[table.primary].all()
