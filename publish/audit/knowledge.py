@@ -144,9 +144,10 @@ class Knowledge:
             self.con.execute(f"create or replace temp table {step} as {_sql(step)}")
         self.con.execute(
             "create or replace temp table equations as "
-            "select row_number() over (order by genre, tout, parties, reste) - 1 as equation, * from ("
+            "select row_number() over (order by genre, tout, parties, reste, juge) - 1 as equation, * from ("
+            "select genre, tout, parties, reste, juge, max(version) as version, max(serie) as serie from ("
             "select genre, tout, parties, reste, reste as juge, version, serie from sommes "
-            "union all select genre, tout, parties, reste, juge, version, serie from formules)"
+            "union all select genre, tout, parties, reste, juge, version, serie from formules) group by all)"
         )
         return self._nodes(), self._equations()
 

@@ -24,7 +24,7 @@ complements as (
         true as reste,
         true as juge,
         max(haut.version) as version,
-        any_value(haut.serie) as serie
+        min(haut.serie) as serie
     from series as n
     join series as d
         on d.version = n.version and d.indicateur = n.indicateur and d.role = 'denominateur' and n.role = 'numerateur'
@@ -41,7 +41,7 @@ parts as (
         true as reste,
         bool_or(parts_declarees.juge) as juge,
         max(parties.version) as version,
-        any_value(parties.serie) as serie
+        min(parties.serie) as serie
     from parts_declarees
     join presences as parties on parties.quantite_id = parts_declarees.partie_id
     join presences as tous
@@ -70,7 +70,7 @@ sommes_de_parts as (
         count(distinct parts.quantite_id) < any_value(groupes.membres) as reste,
         true as juge,
         max(tous.version) as version,
-        any_value(tous.serie) as serie
+        min(tous.serie) as serie
     from groupes
     join quantites as q on q.flux = groupes.flux and q.quantite = groupes.tout
     join quantites as m on m.flux = groupes.flux and list_contains(groupes.quantites, m.quantite)
@@ -97,7 +97,7 @@ ordres as (
         true as reste,
         true as juge,
         max(plus.version) as version,
-        any_value(plus.serie) as serie
+        min(plus.serie) as serie
     from rangs as moins
     join rangs as plus
         on plus.quantite_id = moins.quantite_id and plus.cellule = moins.cellule
@@ -117,7 +117,7 @@ hauts as (
         true as reste,
         false as juge,
         max(tous.version) as version,
-        any_value(tous.serie) as serie
+        min(tous.serie) as serie
     from extremes
     join presences as tous using (version, serie)
     join liens on liens.tout = tous.cellule and (extremes.temps = 'maximum' or not starts_with(liens.genre, 'temps'))

@@ -66,6 +66,6 @@ select
     parties,
     ecart > 0 as reste,
     max(version) as version,
-    arg_max(serie, version) as serie
+    max(serie) as serie
 from utiles
 group by all
