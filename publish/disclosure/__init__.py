@@ -40,9 +40,7 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
     rule = secrecy_rule()
     con.execute(f"create or replace temp table observees as {_sql('observees')}")
     describe_cells(con, rule)
-    con.register("connues", _known(earlier, rule))
-    con.execute("create or replace temp table cellules_anciennes as from connues")
-    con.unregister("connues")
+    _remember(con, earlier, rule)
     con.execute(
         f"create or replace temp table protections as {_sql('protections')}",
         {"seuil": rule.seuil, "petit_groupe": rule.petit_groupe, "attributs": list(rule.attributs)},
@@ -50,9 +48,9 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
     cells = linked_cells(con, rule)
     hidden = shield(cells.table, width=rule.valeurs - 1)
     con.register("motif", pd.DataFrame({"cellule": np.arange(len(cells.place)), "cachee": hidden[cells.place]}))
-    con.execute(f"create or replace temp table publiees as {_sql('publiees')}")
+    con.execute(f"create or replace temp table publiees as {_sql('publiees')}", {"seuil": rule.seuil})
     con.unregister("motif")
-    for table in (*STEPS, "observees", "cellules_anciennes", "protections"):
+    for table in (*STEPS, "observees", "cellules_anciennes", "lignes_tues", "protections"):
         con.execute(f"drop table {table}")
     printed = ~cells.table.derived
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
@@ -60,25 +58,20 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
     return Loss(first, int((hidden & printed).sum()) - first, int(secret))
 
 
-def _known(earlier: Sequence[Path], rule: SecrecyRule) -> pd.DataFrame:
-    """What earlier releases told of each cell: its value, or nothing where they kept it secret."""
-    told = [_told(folder / "data", rule) for folder in earlier if (folder / "data" / "observations.parquet").exists()]
-    with duckdb.connect() as con:
-        empty = con.execute(
-            "select ''::varchar as flux, '' as mesure, '' as niveau, '' as code, '' as granularite, "
-            "date '2000-01-01' as debut, '' as ventilation, '' as modalite, '' as propre_a, 0::bigint as recues, "
-            "0::bigint as valeur limit 0"
-        ).df()
-    return pd.concat([empty, *told], ignore_index=True).drop_duplicates()
-
-
-def _told(data: Path, rule: SecrecyRule) -> pd.DataFrame:
-    with duckdb.connect() as con:
-        for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
-            con.execute(f"create view {name} as from read_parquet('{_quoted(data / f'{name}.parquet')}')")
-        con.execute(f"create temp table observees as {_sql('observees')}")
-        describe_cells(con, rule, steps=("roles", "cellules"))
-        return con.execute(_sql("dites")).df()
+def _remember(con: duckdb.DuckDBPyConnection, earlier: Sequence[Path], rule: SecrecyRule) -> None:
+    """Make ``cellules_anciennes`` and ``lignes_tues``: what earlier releases told of cells, and what they did not."""
+    con.execute(f"create or replace temp table cellules_anciennes as {_sql('dites')} limit 0")
+    con.execute(f"create or replace temp table lignes_tues as {_sql('tues')} limit 0")
+    for data in (folder / "data" for folder in earlier if (folder / "data" / "observations.parquet").exists()):
+        with duckdb.connect() as read:
+            for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
+                read.execute(f"create view {name} as from read_parquet('{_quoted(data / f'{name}.parquet')}')")
+            read.execute(f"create temp table observees as {_sql('observees')}")
+            describe_cells(read, rule, steps=("roles", "cellules"))
+            for table, query in (("cellules_anciennes", "dites"), ("lignes_tues", "tues")):
+                con.register("connues", read.execute(_sql(query)).to_arrow_table())
+                con.execute(f"insert into {table} from connues")
+                con.unregister("connues")
 
 
 def _quoted(path: Path) -> str:

@@ -16,6 +16,8 @@ from publish.disclosure.linked import LinkedTable
 from schemas.confidentialite import SecrecyRule
 
 SQL = Path(__file__).resolve().parent / "sql"
+# What it costs, of the price of a cell, to hide again what an earlier release hid.
+FORGONE = 0.001
 STEPS = ("roles", "cellules", "lignes", "equations", "attaches")
 
 
@@ -50,13 +52,14 @@ def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
     merged = cells.groupby(place, sort=True).agg(
         valeur=("valeur", "first"), poids=("poids", "sum"), primaire=("primaire", "any"), publique=("publique", "any")
     )
+    ruled = merged["primaire"] & ~merged["publique"]
     equations, rest = _equations(every, place, len(merged), rule)
     count = len(rest)
     table = LinkedTable(
         values=np.concatenate([merged["valeur"].to_numpy(dtype=np.int64), rest["valeur"].to_numpy(dtype=np.int64)]),
         equations=equations,
         weights=np.concatenate([merged["poids"].to_numpy(dtype=float), np.zeros(count)]),
-        primary=np.concatenate([merged["primaire"].to_numpy(dtype=bool), rest["primaire"].to_numpy(dtype=bool)]),
+        primary=np.concatenate([ruled.to_numpy(dtype=bool), rest["primaire"].to_numpy(dtype=bool)]),
         public=np.concatenate([merged["publique"].to_numpy(dtype=bool), np.zeros(count, dtype=bool)]),
         derived=np.concatenate([np.zeros(len(merged), dtype=bool), np.ones(count, dtype=bool)]),
     )
@@ -66,13 +69,13 @@ def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
 def _priced(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> pd.DataFrame:
     """The cells in the order of their number, with their price: that of the observations that would go with them."""
     cells = con.execute(
-        "select c.cellule, niveau, granularite, ventilation, montrees, valeur, primaire, publique "
+        "select c.cellule, niveau, granularite, ventilation, montrees, valeur, primaire, publique, tue "
         "from cellules as c join protections using (cellule) order by c.cellule"
     ).df()
     price = cells["montrees"].astype(float)
     for dimension in ("niveau", "granularite", "ventilation"):
         price = price * cells[dimension].map(dict(rule.poids[dimension]))
-    return cells.assign(poids=price)
+    return cells.assign(poids=price.where(~cells["tue"], price * FORGONE))
 
 
 def _identities(count: int, equations: pd.DataFrame) -> np.ndarray:

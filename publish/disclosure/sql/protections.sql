@@ -1,6 +1,6 @@
--- For each cell, whether the rule hides it and whether everyone knows it already. Hidden: a count from 1 to the threshold;
--- nobody or everybody in a small group; a cell that an earlier release kept secret. Known: shown by an earlier release
--- with the same value over the same declarations.
+-- For each cell, whether the rule hides it, whether everyone knows it already, and whether it was secret before. Hidden:
+-- a count from 1 to the threshold; nobody or everybody in a small group. Known: shown by an earlier release with the same
+-- value over the same declarations. A cell that was secret costs the reader nothing more if it is hidden again.
 with
 petits_groupes as (
     select n.cellule
@@ -21,7 +21,7 @@ anciennes as (
     select
         c.cellule,
         bool_or(a.valeur is not distinct from c.valeur and a.recues = c.recues) as publique,
-        bool_or(a.valeur is null and (a.recues = c.recues or c.valeur < $seuil)) as secrete
+        bool_or(a.valeur is null and a.recues = c.recues) as tue
     from cellules as c
     join cellules_anciennes as a
         using (flux, mesure, niveau, code, granularite, debut, ventilation, modalite, propre_a)
@@ -30,8 +30,9 @@ anciennes as (
 select
     c.cellule,
     coalesce(a.publique, false) as publique,
+    coalesce(a.tue, false) as tue,
     not coalesce(a.publique, false) and (
-        c.valeur between 1 and $seuil - 1 or c.cellule in (from petits_groupes) or coalesce(a.secrete, false)
+        c.valeur between 1 and $seuil - 1 or c.cellule in (from petits_groupes)
     ) as primaire
 from cellules as c
 left join anciennes as a using (cellule)
