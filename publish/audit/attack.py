@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from publish.audit.assembly import Assembly, assemble
 from publish.audit.knowledge import Equations, Knowledge, Nodes, Rule
@@ -65,8 +63,6 @@ def attack(knowledge: Knowledge, progress: Callable[[str], None]) -> Outcome:
     while True:
         progress("équations")
         nodes, equations = knowledge.build()
-        if knowledge.separate(_carried(nodes, equations)):
-            continue
         assembly = assemble(nodes, equations, bounds=bounds_of(knowledge.quotients()))
         system, broken = _bounded(assembly)
         examined = None
@@ -78,24 +74,6 @@ def attack(knowledge: Knowledge, progress: Callable[[str], None]) -> Outcome:
                 return _outcome(nodes, equations, assembly, system, examined, broken, knowledge.rule, separated)
         separated += len(broken)
         progress(f"chiffres révisés, gardés à part : {separated} équations")
-
-
-def _carried(nodes: Nodes, equations: Equations) -> Ints:
-    """The hidden nodes that a revised figure reaches through sums, not yet kept apart by release.
-
-    Whoever sees a total revised cannot take its hidden parts as unchanged, nor theirs.
-    """
-    shown = np.isfinite(nodes.valeur)
-    row = np.concatenate([np.arange(len(equations)), np.repeat(np.arange(len(equations)), np.diff(equations.bornes))])
-    term = np.concatenate([equations.tout, equations.parties])
-    hidden = ~shown[term]
-    count = len(equations)
-    edges = (np.ones(int(hidden.sum()), dtype=np.int8), (row[hidden], count + term[hidden]))
-    size = count + len(shown)
-    marks = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
-    revised = np.zeros(size, dtype=bool)
-    revised[marks[row[(shown & (nodes.niveau > 0))[term]]]] = True
-    return np.flatnonzero(~shown & (nodes.niveau == 0) & revised[marks[count:]])
 
 
 def _bounded(assembly: Assembly) -> tuple[System, Ints]:
