@@ -128,7 +128,7 @@ def _fill(
 ) -> tuple[dict[str, int], int]:
     earlier = earlier_releases(draft.parent, str(notice.version))
     progress("secret")
-    protect(con, earlier=earlier)
+    loss = protect(con, earlier=earlier)
     # One thread: the same rows give the same bytes on any machine.
     con.execute("set threads = 1")
     for folder in ("data", "schemas", "cartes"):
@@ -160,8 +160,7 @@ def _fill(
     seal(draft, notice)
     # What the workbooks, the pages and the archive hold is looked at too, before anybody can read it.
     inspect(draft, version=str(notice.version))
-    secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
-    return rows, secret
+    return rows, loss.observations
 
 
 def _check_published(table: Table, folder: Path) -> None:

@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from etl.validation.sql import literal
 from publish.disclosure.cells import STEPS, describe_cells, linked_cells
 from publish.disclosure.shield import shield
 from schemas.confidentialite import SecrecyRule, secrecy_rule
@@ -65,17 +66,13 @@ def _remember(con: duckdb.DuckDBPyConnection, earlier: Sequence[Path], rule: Sec
     for data in (folder / "data" for folder in earlier if (folder / "data" / "observations.parquet").exists()):
         with duckdb.connect() as read:
             for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
-                read.execute(f"create view {name} as from read_parquet('{_quoted(data / f'{name}.parquet')}')")
+                read.execute(f"create view {name} as from read_parquet({literal(str(data / f'{name}.parquet'))})")
             read.execute(f"create temp table observees as {_sql('observees')}")
             describe_cells(read, rule, steps=("roles", "cellules"))
             for table, query in (("cellules_anciennes", "dites"), ("lignes_tues", "tues")):
                 con.register("connues", read.execute(_sql(query)).to_arrow_table())
                 con.execute(f"insert into {table} from connues")
                 con.unregister("connues")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _sql(name: str) -> str:

@@ -16,6 +16,8 @@ SMALL, PRUNED = 300, 60
 BATCH = 8
 # What a companion costs more for each equation where it would be alone in turn, and less for each one it also mends.
 ALONE, MENDS = 2.0, 0.6
+# What a part too small to fill what an equation lacks costs more: another would be needed beside it.
+SHORT = 4.0
 
 
 def shield(table: LinkedTable, *, width: int) -> np.ndarray:
@@ -129,7 +131,7 @@ class Search:
         usable = ~self.hidden[cells] & ~self.table.public[cells]
         lacking = self.width - self._sum(np.where(unknown[self.cells], self.table.values[self.cells], 0))[rows]
         small = ~self.whole[entries] & (self.table.values[cells] < lacking)
-        price = np.where(usable, price * np.where(small, 4.0, 1.0), np.inf)
+        price = np.where(usable, price * np.where(small, SHORT, 1.0), np.inf)
         return _cheapest(rows, cells, price, len(self.starts))
 
     def _apart(self, broken: np.ndarray, best: np.ndarray, price: np.ndarray) -> np.ndarray:
