@@ -4,13 +4,16 @@ Each trial forks a process that works on a small warehouse, kills it with SIGKIL
 usual duration, then asks: does the index name whole releases only, to the last byte; does the next run succeed; is what
 it leaves the same, byte for byte, as without the kill? A trial where the work ended before its moment is not counted.
 
+``release`` does all that a release does, on three hospitals of which one had a few admissions: secrets, tables, audit,
+differences, formats, metadata, pages of three kinds, archive, index. ``freeze`` copies files instead of making them, so
+that kills fall while they are written, named and indexed.
+
     python -m tests.bench.bench_interruptions --kills 200 --seed 1 [release] [freeze] [file] [s3]
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -23,188 +26,45 @@ import tempfile
 import time
 import traceback
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 # All that the forked processes need is imported before they are: their time is the time of the work.
 import publish.deposit.folder
 import publish.deposit.s3
 import publish.release
 import publish.site.build
-from etl.simulate import simulate
-from publish.deposit.carry import deposit
-from publish.deposit.target import Target
-from publish.index import read_index
-from publish.reader import INDEX, TRACES, WITHDRAWN, Entry, entry_of
 from publish.site.pages import accueil, methode, publication
-from publish.verify import published, verify_all
 from publish.withdraw import withdraw
 from schemas.errors import ReleaseConflict
+from tests.bench.works import BUCKET, FIRST, NEXT, SECOND, FreezeTrial, PublishTrial, ReleaseTrial, Trial
 from tests.integration.house import House
+from tests.integration.six import HEADER, MONTHS
 from tests.unit.fixtures_depot import FILES, write_releases
 
-FIRST, SECOND, NEXT, AFTER = (f"2026.{number}+demo" for number in ("1.0", "2.0", "3.0", "3.1"))
-FEED = "caarud_activite"
 KINDS = ("release", "freeze", "file", "s3")
 DAY = date(2026, 11, 23)
-BUCKET = "donnees"
 # Small, so that the small files of the trials go in parts too.
 PART = 64 << 10
 
 
 @dataclass
 class Report:
-    """What the trials of one kind of work gave; ``indexed`` counts the kills after which the new index was there."""
+    """What the trials of one kind of work gave.
+
+    ``indexed`` counts the kills after which the new index was there, ``steps`` the kills by the step then told last.
+    """
 
     name: str
     kills: int = 0
+    steps: dict[str, int] = field(default_factory=dict)
     ended_first: int = 0
     indexed: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
-
-
-class Trial(Protocol):
-    """A work that is killed: how to begin it anew, to do it, and what must hold after a kill and after the next run."""
-
-    name: str
-
-    def reset(self) -> None: ...
-
-    def work(self) -> None: ...
-
-    def after_kill(self) -> Iterator[str]: ...
-
-    def indexed(self) -> bool: ...
-
-    def after_next(self) -> Iterator[str]: ...
-
-
-# ── The works ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class ReleaseTrial:
-    """A second release, made beside a first one."""
-
-    name = "release"
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.start, self.model = house.data / "depart", house.data / "modele"
-        self.whole = digests(self.model)
-
-    def reset(self) -> None:
-        shutil.rmtree(self.house.releases)
-        shutil.copytree(self.start, self.house.releases)
-
-    def work(self) -> None:
-        self.house.release(NEXT)
-
-    def indexed(self) -> bool:
-        return NEXT in {entry.version for entry in read_index(self.house.releases)}
-
-    def after_kill(self) -> Iterator[str]:
-        named = {entry.version for entry in read_index(self.house.releases)}
-        if named not in ({FIRST}, {FIRST, NEXT}):
-            yield f"the index names {named}"
-        yield from (verdict.to_text() for verdict in verify_all(self.house.releases) if verdict.fautes)
-
-    def after_next(self) -> Iterator[str]:
-        yield from self.after_kill()
-        if not self.indexed():
-            yield "the next run made no release"
-        if drafts := [path.name for path in self.house.releases.glob(".*") if path.name != ".verrou"]:
-            yield f"left behind: {drafts}"
-        found = digests(self.house.releases / NEXT)
-        if found != self.whole:
-            yield f"other bytes: {sorted(name for name in found if found[name] != self.whole.get(name))}"
-
-
-class FreezeTrial(ReleaseTrial):
-    """A release whose files are copied, not computed: kills fall while they are written, synced, named, indexed."""
-
-    name = "freeze"
-
-    def work(self) -> None:
-        def copy(*words: object, **_: object) -> tuple[dict[str, int], int]:
-            shutil.copytree(self.model, Path(str(words[1])), dirs_exist_ok=True)
-            return {}, 0
-
-        publish.release._fill = copy  # type: ignore[assignment]
-        self.house.release(NEXT)
-
-
-class PublishTrial:
-    """A new release sent and an old one withdrawn, on a host that has the two older ones."""
-
-    def __init__(self, name: str, *, before: Path, now: Path, host: Callable[[], Target], clear: Callable[[], None]):
-        self.name, self.before, self.now, self.host, self.clear = name, before, now, host, clear
-        # What asks the host what it has; the work has its own, as another process would.
-        self.seen = host()
-        self.wanted = {name: digest for name, digest in digests(now).items() if not name.startswith(".")}
-
-    def reset(self) -> None:
-        self.clear()
-        deposit(self.before, self.seen)
-
-    def work(self) -> None:
-        deposit(self.now, self.host())
-
-    def _entries(self) -> list[Entry]:
-        return [entry_of(item) for item in json.loads(self.seen.read(INDEX) or b"")["releases"]]
-
-    def indexed(self) -> bool:
-        return NEXT in {entry.version for entry in self._entries()}
-
-    def after_kill(self) -> Iterator[str]:
-        """Every file of every release that the host's index names, read again from the host."""
-        entries = self._entries()
-        if [entry.version for entry in entries] not in ([FIRST, SECOND], [FIRST, SECOND, NEXT]):
-            yield f"the index names {entries}"
-        for entry in entries:
-            source = self.before if (entry.version, entry.statut) == (FIRST, "publie") else self.now
-            wanted = published(source / entry.version, entry)
-            for name in TRACES if entry.statut == WITHDRAWN else TRACES[:1]:
-                wanted[name] = digest((source / entry.version / name).read_bytes())
-            held = self._held([f"{entry.version}/{name}" for name in wanted])
-            yield from (
-                f"{name} is not whole on the host" for name in wanted if held[f"{entry.version}/{name}"] != wanted[name]
-            )
-
-    def _held(self, names: Iterable[str]) -> dict[str, str]:
-        """SHA-256 of files of the host, from their bytes."""
-        names = list(names)
-        with ThreadPoolExecutor(self.seen.parallel) as pool:
-            return dict(zip(names, pool.map(lambda name: digest(self.seen.read(name) or b""), names), strict=True))
-
-    def after_next(self) -> Iterator[str]:
-        yield from self.after_kill()
-        held = self._held([*self.seen.sizes((FIRST, SECOND, NEXT)), INDEX])
-        if held != self.wanted:
-            yield f"the host differs: {sorted({*held.items()} ^ {*self.wanted.items()})[:5]}"
-        yield from self._left(self.seen)
-
-    def _left(self, host: Target) -> Iterator[str]:
-        if isinstance(host, publish.deposit.folder.FolderTarget) and (host.root / ".envoi").exists():
-            yield "drafts left on the host"
-        client = getattr(host, "_client", None)
-        if client and client.list_multipart_uploads(Bucket=BUCKET).get("Uploads"):
-            yield "uploads left on the host"
-
-
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
 
 
 # ── The kills ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,32 +112,42 @@ def trials(trial: Trial, kills: int, rng: random.Random, log: Path) -> Report:
     """Kill that work so many times."""
     report = Report(trial.name)
     durations = []
+    told = log.with_name("etape.txt")
+
+    def work() -> None:
+        told.write_text("début")
+        trial.work(told.write_text)
+
     for _ in range(2):
         trial.reset()
-        durations.append(run_to_end(trial.work, log))
+        durations.append(run_to_end(work, log))
         report.faults += trial.after_next()
     while report.kills < kills and len(report.faults) < 10:
         usual = statistics.median(durations[-21:])
         trial.reset()
         moment = rng.uniform(0, usual)
-        if not killed(trial.work, moment, log):
+        if not killed(work, moment, log):
             report.ended_first += 1
             continue
         report.kills += 1
+        step = told.read_text()
+        report.steps[step] = report.steps.get(step, 0) + 1
         report.faults += [f"killed at {moment:.3f} s of {usual:.3f}: {fault}" for fault in trial.after_kill()]
         report.indexed += trial.indexed()
-        report.faults += [f"after {moment:.3f} s of {usual:.3f}: {fault}" for fault in next_run(trial, durations, log)]
+        report.faults += [
+            f"after {moment:.3f} s of {usual:.3f}: {fault}" for fault in next_run(trial, work, durations, log)
+        ]
         if report.kills % 20 == 0:
             print(json.dumps(asdict(report)), file=sys.stderr, flush=True)
     report.seconds = round(statistics.median(durations), 3)
     return report
 
 
-def next_run(trial: Trial, durations: list[float], log: Path) -> Iterator[str]:
+def next_run(trial: Trial, work: Callable[[], None], durations: list[float], log: Path) -> Iterator[str]:
     """What the next run gets wrong; one that finds its release made already must say so."""
     there = trial.indexed()
     try:
-        seconds = run_to_end(trial.work, log)
+        seconds = run_to_end(work, log)
         if not there:
             durations.append(seconds)
     except RuntimeError as error:
@@ -312,14 +182,31 @@ def bucket() -> Iterator[Callable[[], None]]:
 
 
 def small_house(folder: Path) -> None:
-    """A warehouse of one feed, its first release, the second as it must be; of a thousand pages, few are written."""
+    """Three hospitals, a first release, a revision, the second release as it must be; of a thousand pages, few."""
     house = House(folder / "data")
-    house.ingest(FEED, simulate(FEED, folder / "inbox", seed=7))
-    house.build()
-    house.release(FIRST)
-    shutil.copytree(house.releases, house.data / "depart")
-    house.release(NEXT)
+    for rank, version in enumerate((FIRST, NEXT)):
+        done = house.ingest("plan_lits", returns(folder / f"lits_{rank}.csv", admissions=200 + 3 * rank))
+        if done.etat != "accepte":
+            raise RuntimeError(done)
+        house.build()
+        if not house.release(version).secretes:
+            raise RuntimeError("no cell is secret: the release would not be a whole one")
+        if version == FIRST:
+            shutil.copytree(house.releases, house.data / "depart")
     shutil.copytree(house.releases / NEXT, house.data / "modele")
+
+
+def returns(path: Path, *, admissions: int) -> Path:
+    """A quarter of three hospitals; the first one admitted seven people in August."""
+    few = {("75-01", "2026-08"): "7,5,4.0,12.0,3,4"}
+    rows = [
+        f"sim-hopital-{hospital},sevrage,{month},30,30,30,900,700,600,400,"
+        f"{few.get((hospital, month), f'{admissions},80,6.0,12.0,40,50')},simule"
+        for hospital in ("75-01", "75-02", "93-01")
+        for month in MONTHS[3:]
+    ]
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return path
 
 
 def shelves(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -32,13 +33,14 @@ class House:
     def build(self):
         return build(self.warehouse, snapshots=self.data / "snapshots", reference=REFERENCE)
 
-    def release(self, version: str, day: date = DAY):
+    def release(self, version: str, day: date = DAY, progress: Callable[[str], object] = lambda _: None):
         return release(
             parse_version(version),
             warehouse=self.warehouse,
             releases=self.releases,
             contours=REFERENCE / "contours",
             day=day,
+            progress=progress,
         )
 
     def ask(self, query: str):
