@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from etl.validation.sql import literal, quote
+from publish.benchmarks import benchmarks
 from publish.control import daily_control
 from publish.spatial import autocorrelations
 from publish.targets import courses
@@ -24,6 +25,7 @@ FIRST = (
     "indicateurs",
     "mesures",
     "tendances",
+    "comparaisons",
     "autocorrelation",
     "couverture",
     "actions",
@@ -34,6 +36,7 @@ FIRST = (
 # What is read on the published observations, by dataset.
 READINGS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]] = {
     "tendances": trends,
+    "comparaisons": benchmarks,
     "autocorrelation": autocorrelations,
     "trajectoires": courses,
     "controle_quotidien": daily_control,

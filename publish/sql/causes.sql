@@ -39,7 +39,7 @@ jugees as (
             when corrigees.correction is not null then 'correction'
             when ecarts.secrete and ecarts.nature = 'modification' then 'protection'
             when list_contains($calcules, ecarts.jeu) then 'recalcul'
-            when ecarts.jeu in ('calendrier', 'corrections') then 'registre'
+            when ecarts.jeu in ('calendrier', 'corrections', 'decisions') then 'registre'
             when ecarts.nature = 'ajout' then 'nouvelle_donnee'
             when ecarts.nature = 'modification' and ecarts.attendue then 'revision'
             else 'non_declaree'
