@@ -10,19 +10,11 @@ from dash.development.base_component import Component
 
 from dashboard.i18n import texts
 from dashboard.router import Lang
-from publish.charte.formats import est_connu, intervalle, nombre, quantite, unite
+from publish.charte.formats import est_connu, intervalle
+from publish.charte.mots import GIVEN, value_text
 
-GIVEN = ("valeur", "zero")
 DASH = "\u2013"
 WHOLE = 100  # limits above this are written without decimals
-
-
-def value_text(row: pd.Series, lang: Lang, *, unit: bool = True) -> str:
-    """The value of an observation in words."""
-    if row["statut"] not in GIVEN or not est_connu(row["valeur"]):
-        return texts(lang)(f"statut.{row['statut']}.court")
-    value = float(row["valeur"])
-    return quantite(value, unite(row["unite"], lang), lang) if unit else nombre(value, lang)
 
 
 def value_cell(row: pd.Series, lang: Lang) -> Component:

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard.components.cellules import DASH, GIVEN, value_cell
+from dashboard.components.cellules import DASH, value_cell
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.page import Section
 from dashboard.queries import Place
 from publish.charte.formats import nombre, periode
+from publish.charte.mots import GIVEN
 
 Rows = Mapping[Place, pd.Series]
 

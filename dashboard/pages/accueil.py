@@ -11,7 +11,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.choices import about
-from dashboard.components.cellules import GIVEN, value_text
 from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
 from dashboard.context import Context
@@ -20,6 +19,7 @@ from dashboard.pages.repos import FIRST, View, monthly
 from dashboard.queries import Selection, indicators, observations, published
 from dashboard.router import Lang, href
 from publish.charte.formats import a_la_periode, date_longue, unite
+from publish.charte.mots import GIVEN, value_text
 from publish.charte.retours import of_row
 
 # The published figures shown first, by measure and period; those a release lacks are left out.

@@ -21,13 +21,13 @@ from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import serie
-from dashboard.objectif import standing
 from dashboard.page import Naming, Page, Section
 from dashboard.queries import Selection, indicators, place_names
 from dashboard.registre import filled, path_of, series_selection
 from dashboard.router import UnknownPage, href
 from publish.charte.formats import date_longue, nombre, quantite, unite
 from publish.charte.mots import label, text_of
+from publish.charte.objectifs import standing
 from publish.charte.summaries import resume_serie
 from schemas.contract import contract_names, load_contract
 

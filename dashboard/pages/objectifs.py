@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 
 from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart, numbered_events
-from dashboard.components.cellules import value_text
 from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.liens import indicator_link
 from dashboard.components.provenance import told
@@ -20,7 +19,6 @@ from dashboard.feeds import feed_page
 from dashboard.figures.objectif import chemin
 from dashboard.figures.projection import with_projections
 from dashboard.figures.series import evenements_numerotes
-from dashboard.objectif import PUBLISHED, Standing, at_due_date, standing, verdict
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
 from dashboard.registre import (
@@ -34,8 +32,9 @@ from dashboard.registre import (
     series_selection,
 )
 from dashboard.router import href
-from publish.charte.formats import a_la_periode, date_longue, quantite, unite
-from publish.charte.mots import figure_value, label, period_text, text_of
+from publish.charte.formats import a_la_periode
+from publish.charte.mots import figure_value, label, period_text, text_of, value_text
+from publish.charte.objectifs import PUBLISHED, Standing, aim_text, at_due_date, due_text, standing, verdict
 from publish.charte.summaries import resume_serie
 
 TABLE = "objectifs"
@@ -90,7 +89,9 @@ def _overview(context: Context, frame: pd.DataFrame) -> Section:
 def _line(context: Context, row: pd.Series) -> Component:
     code = str(row["indicateur"])
     name = html.A(text_of(row, "intitule", context.lang), href=f"#{code}")
-    words = html.Span([name, COLON[context.lang], html.Strong(_aim(context, row)), ", ", _due(context, row)])
+    words = html.Span(
+        [name, COLON[context.lang], html.Strong(aim_text(row, context.lang)), ", ", due_text(row, context.lang)]
+    )
     return html.Li([words, _mark(context, row)])
 
 
@@ -101,22 +102,6 @@ def _mark(context: Context, row: pd.Series) -> Component:
     simulated = isinstance(where, Standing) and where.last["origine"] == "simule" and verdict != "indecis"
     word = t(f"objectifs.verdict.{verdict}")
     return html.Span(t("objectifs.verdict.simule", mot=word) if simulated else word, className=f"etat etat--{verdict}")
-
-
-def _aim(context: Context, row: pd.Series) -> str:
-    """« au moins 10 lits »."""
-    sign = label("operateur_cible", str(row["operateur"]), context.lang)
-    return f"{sign} {quantite(float(row['valeur_cible']), unite(str(row['unite']), context.lang), context.lang)}"
-
-
-def _due(context: Context, row: pd.Series) -> str:
-    """The due date as the source words it, and the date where there is one; inferred is said."""
-    t, words = context.texts, text_of(row, "echeance_texte", context.lang)
-    if pd.isna(row["echeance"]):
-        return t("objectifs.echeance.sans_date", texte=words)
-    date = date_longue(pd.Timestamp(row["echeance"]).date(), context.lang)
-    key = "objectifs.echeance.deduite" if bool(row["echeance_deduite"]) else "objectifs.echeance.datee"
-    return t(key, date=date, texte=words)
 
 
 def _where(context: Context, row: pd.Series) -> Standing | str:
@@ -160,7 +145,11 @@ def _step(context: Context, row: pd.Series) -> Component:
     return html.Div(
         [
             html.P(
-                [html.Strong(_aim(context, row)), f" – {kind}, {_due(context, row)}, {place} ", _mark(context, row)]
+                [
+                    html.Strong(aim_text(row, context.lang)),
+                    f" – {kind}, {due_text(row, context.lang)}, {place} ",
+                    _mark(context, row),
+                ]
             ),
             html.P(_standing_words(context, row)),
             *course_words(context, row),
@@ -252,14 +241,16 @@ def _summary(context: Context, target: pd.Series, frame: pd.DataFrame) -> str:
     t, published = context.texts, int(frame["statut"].isin(PUBLISHED).sum())
     counts = {"services": frame["modalite"].nunique(), "total": len(frame), "publiees": published}
     met = verdicts.count("atteint")
-    words = t("objectifs.services.resume", cible=_aim(context, target), atteintes=met, **counts)
+    words = t("objectifs.services.resume", cible=aim_text(target, context.lang), atteintes=met, **counts)
     return words + (f" {t('resume.simule')}" if (frame["origine"] == "simule").all() else "")
 
 
 def _due_dates(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """The due dates of the steps as events of the chart."""
     dated = rows[rows["echeance"].notna()]
-    words = [context.texts("objectifs.echeance.evenement", cible=_aim(context, row)) for _, row in dated.iterrows()]
+    words = [
+        context.texts("objectifs.echeance.evenement", cible=aim_text(row, context.lang)) for _, row in dated.iterrows()
+    ]
     return pd.DataFrame({"date": pd.to_datetime(dated["echeance"]), "libelle": words}).reset_index(drop=True)
 
 

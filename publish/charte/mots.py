@@ -11,6 +11,7 @@ from publish.charte.formats import est_connu, intervalle, nombre, periode, quant
 from publish.charte.i18n import Lang, texts
 from schemas.contract import code_list
 
+GIVEN = ("valeur", "zero")
 GOVERNED = ("environ", "pres_de", "plus_de", "moins_de", "au_moins", "au_plus")
 # The list of figures gathered before the transcription, each with the document it comes from.
 GATHERED = "published-figures.csv"
@@ -102,3 +103,11 @@ def signed(value: float, lang: Lang) -> str:
     """A change with its sign and one decimal: « +46,3 »; no sign for what rounds to zero."""
     written = nombre(value, lang, 1)
     return f"+{written}" if value > 0 and written != nombre(0, lang, 1) else written
+
+
+def value_text(row: pd.Series, lang: Lang, *, unit: bool = True) -> str:
+    """The value of an observation in words."""
+    if row["statut"] not in GIVEN or not est_connu(row["valeur"]):
+        return texts(lang)(f"statut.{row['statut']}.court")
+    value = float(row["valeur"])
+    return quantite(value, unite(row["unite"], lang), lang) if unit else nombre(value, lang)

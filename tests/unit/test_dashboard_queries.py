@@ -11,7 +11,7 @@ from dash import dcc, html
 from fixtures_release import QUARTERS
 
 from dashboard.components.balises import join, tag
-from dashboard.components.cellules import coverage_text, interval_text, value_text
+from dashboard.components.cellules import coverage_text, interval_text
 from dashboard.components.chiffre import big_value, place_text
 from dashboard.components.glossaire import with_terms
 from dashboard.components.statique import to_html
@@ -33,7 +33,7 @@ from dashboard.queries import (
     published,
     selection_from,
 )
-from publish.charte.mots import figure_value, period_text
+from publish.charte.mots import figure_value, period_text, value_text
 from publish.reader import Release, Releases
 from schemas.errors import UsageError
 

@@ -19,10 +19,10 @@ from dashboard.app import create_app
 from dashboard.figures.evenements import badges
 from dashboard.figures.historique import barres_dites, pointille, points
 from dashboard.figures.objectif import chemin
-from dashboard.objectif import at_due_date, standing, verdict
 from dashboard.pages import histoire, objectifs
 from dashboard.router import LANGUAGES, Route, href, resolve
 from publish.charte.dates import date_dite
+from publish.charte.objectifs import at_due_date, standing, verdict
 from schemas.contract import code_list
 
 SERVICES = read("services")

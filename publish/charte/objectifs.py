@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from publish.charte.formats import est_connu
+from publish.charte.formats import date_longue, est_connu, quantite, unite
+from publish.charte.i18n import Lang, texts
+from publish.charte.mots import label, text_of
 
 Verdict = Literal["atteint", "non_atteint", "indecis"]
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -70,3 +72,19 @@ def standing(frame: pd.DataFrame, sign: str, target: float) -> Standing | None:
     while start > 0 and verdicts[start - 1] == verdicts[-1]:
         start -= 1
     return Standing(verdicts[-1], frame.iloc[-1], str(frame["periode"].iloc[start]), start == 0)
+
+
+def aim_text(row: pd.Series, lang: Lang) -> str:
+    """« au moins 10 lits », for a row of the targets."""
+    sign = label("operateur_cible", str(row["operateur"]), lang)
+    return f"{sign} {quantite(float(row['valeur_cible']), unite(str(row['unite']), lang), lang)}"
+
+
+def due_text(row: pd.Series, lang: Lang) -> str:
+    """The due date as the source words it, and the date where there is one; inferred is said."""
+    t, words = texts(lang), text_of(row, "echeance_texte", lang)
+    if pd.isna(row["echeance"]):
+        return t("objectifs.echeance.sans_date", texte=words)
+    date = date_longue(pd.Timestamp(row["echeance"]).date(), lang)
+    key = "objectifs.echeance.deduite" if bool(row["echeance_deduite"]) else "objectifs.echeance.datee"
+    return t(key, date=date, texte=words)
