@@ -24,7 +24,6 @@ from dashboard.queries import indicators, place_names, published
 from dashboard.registre import (
     COLON,
     by_service,
-    capital,
     exists,
     extract_address,
     path_of,
@@ -34,7 +33,16 @@ from dashboard.registre import (
 from dashboard.router import href
 from publish.charte.formats import a_la_periode
 from publish.charte.mots import figure_value, label, period_text, text_of, value_text
-from publish.charte.objectifs import PUBLISHED, Standing, aim_text, at_due_date, due_text, standing, verdict
+from publish.charte.objectifs import (
+    PUBLISHED,
+    Standing,
+    aim_text,
+    at_due_date,
+    due_text,
+    standing,
+    standing_text,
+    verdict,
+)
 from publish.charte.summaries import resume_serie
 
 TABLE = "objectifs"
@@ -165,14 +173,7 @@ def _standing_words(context: Context, row: pd.Series) -> str:
     t, where = context.texts, _where(context, row)
     if isinstance(where, str):
         return t(where)
-    lang = context.lang
-    names = {
-        "quand": capital(a_la_periode(str(where.last["periode"]), lang)),
-        "valeur": value_text(where.last, lang),
-        "depuis": period_text(where.since, lang),
-    }
-    key = f"objectifs.etat.{where.verdict}" + (".toujours" if where.whole and where.verdict != "indecis" else "")
-    said = t(key, **names)
+    said = standing_text(where, context.lang)
     return " ".join((said, *_reserves(context, where.last), *_at_due_date(context, row)))
 
 

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from publish.charte.formats import date_longue, est_connu, quantite, unite
+from publish.charte.formats import a_la_periode, date_longue, est_connu, quantite, unite
 from publish.charte.i18n import Lang, texts
-from publish.charte.mots import label, text_of
+from publish.charte.mots import label, period_text, text_of, value_text
 
 Verdict = Literal["atteint", "non_atteint", "indecis"]
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -88,3 +88,15 @@ def due_text(row: pd.Series, lang: Lang) -> str:
     date = date_longue(pd.Timestamp(row["echeance"]).date(), lang)
     key = "objectifs.echeance.deduite" if bool(row["echeance_deduite"]) else "objectifs.echeance.datee"
     return t(key, date=date, texte=words)
+
+
+def standing_text(where: Standing, lang: Lang) -> str:
+    """Met or not, since when, and the last value: two sentences."""
+    when = a_la_periode(str(where.last["periode"]), lang)
+    key = f"objectifs.etat.{where.verdict}" + (".toujours" if where.whole and where.verdict != "indecis" else "")
+    return texts(lang)(
+        key,
+        quand=when[:1].upper() + when[1:],
+        valeur=value_text(where.last, lang),
+        depuis=period_text(where.since, lang),
+    )

@@ -112,16 +112,19 @@ def line_chart(
             height=frame.height,
             title=title,
             description=description,
-            content=_content(f"{key}-{frame.name}", points, frame, lang, target),
+            content=content(f"{key}-{frame.name}", points, frame, lang, [target] if target else []),
             class_=f"image--{frame.name}",
         )
         for frame in FRAMES
     )
 
 
-def _content(key: str, points: Sequence[Point], frame: Frame, lang: Lang, target: Target | None) -> Iterator[str]:
+def content(
+    key: str, points: Sequence[Point], frame: Frame, lang: Lang, targets: Sequence[Target] = ()
+) -> Iterator[str]:
+    """What is inside the picture of a series, at the size of a frame."""
     levels = [level for point in points for level in (point.value, point.high) if level is not None]
-    marks = ticks(max([*levels, target.value if target else 0.0], default=0.0))
+    marks = ticks(max([*levels, *(target.value for target in targets)], default=0.0))
     first, last = points[0].start.toordinal(), points[-1].end.toordinal() + 1
     scale = Scale(frame, first, last, marks[-1])
     yield svg.patterns(key, sorted({point.status for point in points} & set(ABSENT)))
@@ -129,7 +132,8 @@ def _content(key: str, points: Sequence[Point], frame: Frame, lang: Lang, target
     yield from _axis_of_values(marks, scale, lang)
     yield from _axis_of_years(scale)
     yield from _bands(points, scale)
-    yield from _target(target, scale)
+    for target in targets:
+        yield from _target(target, scale)
     yield from _lines(points, scale)
     yield from _dots(points, scale)
     yield from _lane(key, points, scale)
@@ -199,9 +203,7 @@ def _bands(points: Sequence[Point], scale: Scale) -> Iterator[str]:
             yield svg.element("path", d=svg.path([*above, *below], closed=True), class_="bande")
 
 
-def _target(target: Target | None, scale: Scale) -> Iterator[str]:
-    if target is None:
-        return
+def _target(target: Target, scale: Scale) -> Iterator[str]:
     y = scale.y(target.value)
     right = scale.frame.width - scale.frame.right
     yield svg.element("line", x1=scale.frame.left, x2=right, y1=y, y2=y, class_="cible")

@@ -71,7 +71,7 @@ def series_figure(
         title=title,
         subtitle=" · ".join(part for part in (unit, _span(rows, work), _late(last, work)) if part),
         picture=courbe.line_chart(key, drawn, title=title, description=summary, lang=lang, target=target),
-        legend=_legend(drawn, target, work),
+        legend=series_legend(drawn, [target] if target else [], work),
         summary=summary,
         conclusion=_trend(work, last),
         table=_series_table(work, rows, title, unit),
@@ -100,14 +100,15 @@ def _trend(work: Work, last: Any) -> str:
     return trend_sentence(work.source.trends.get(key), work.lang)
 
 
-def _legend(drawn: Sequence[courbe.Point], target: courbe.Target | None, work: Work) -> list[carte.Key]:
+def series_legend(drawn: Sequence[courbe.Point], targets: Sequence[courbe.Target], work: Work) -> list[carte.Key]:
+    """What the marks of the chart of a series mean, those alone that it has."""
     t = work.t
     absent = {status: sum(point.status == status for point in drawn) for status in courbe.ABSENT}
     entries = [
         ("trait", t("figure.legende.valeur"), any(point.value is not None for point in drawn)),
         ("zero", t("figure.legende.zero"), any(point.status == "zero" for point in drawn)),
         ("bande", t("fig.intervalle"), any(point.low is not None for point in drawn)),
-        ("cible", target.words if target else "", target is not None),
+        ("cible", " ; ".join(target.words for target in targets), bool(targets)),
         ("provisoire", t("fig.periode_provisoire"), any(point.provisional for point in drawn)),
     ]
     kept = [carte.Key(f"pave--{mark}", words) for mark, words, there in entries if there]

@@ -68,6 +68,10 @@ class Source:
     def _ask(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
         return self._connection.execute(self._sql(name), values or None)
 
+    def query(self, sql: str, params: Mapping[str, Any]) -> pd.DataFrame:
+        """Rows of a bound SELECT over the tables of the release; of observations, days are left out."""
+        return self._connection.execute(sql, params or None).df()
+
     @cached_property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables, sorted."""
