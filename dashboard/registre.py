@@ -20,9 +20,6 @@ from schemas.contract import code_list
 GRAINS = ("trimestre", "semestre", "mois", "annee", "jour")
 LEVELS = ("commune", "arrondissement", "departement", "region", "france")
 SERVICE = "service"
-# What stands between a name and its value, and between two of them: French puts a no-break space before both.
-COLON: dict[Lang, str] = {"fr": "\u00a0: ", "en": ": "}
-SEMICOLON: dict[Lang, str] = {"fr": "\u202f; ", "en": "; "}
 
 
 def rows_of(release: Release, table: str, **wanted: Values) -> pd.DataFrame:

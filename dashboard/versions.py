@@ -1,43 +1,15 @@
-"""What the releases say of one another: changes and their causes, errors declared, figures as each release had them."""
+"""What the releases say of one another: the one before, errors declared, figures as each release had them."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.i18n import texts
-from dashboard.registre import COLON, SEMICOLON, rows_of
-from dashboard.router import Lang
-from publish.charte.formats import nombre
-from publish.charte.mots import label
+from dashboard.registre import rows_of
 from publish.reader import Release, Releases
 
-CHANGES = """
-    select jeu, cause, nature, count(distinct cle) as lignes, count(*) filter (champ = 'valeur') as valeurs
-    from differences
-    group by jeu, cause, nature
-    order by jeu, cause, nature
-"""
-COLUMNS = ("jeu", "cause", "nature", "lignes", "valeurs")
-# Causes in the order of what a reader must know first, natures in that of the sentence.
-CAUSES = (
-    "definition",
-    "correction",
-    "non_declaree",
-    "revision",
-    "protection",
-    "nouvelle_donnee",
-    "registre",
-    "recalcul",
-)
-NATURES = ("ajout", "retrait", "modification")
 GRAINS = ("trimestre", "semestre", "mois", "annee")
 # A triangle keeps what a screen can hold: the last periods and the last versions.
 PERIODS, VERSIONS = 12, 8
-
-
-def changes(release: Release) -> pd.DataFrame:
-    """Rows changed since the previous release, by dataset, cause and nature; empty where none is told."""
-    return release.query(CHANGES) if "differences" in release.tables else pd.DataFrame(columns=list(COLUMNS))
 
 
 def previous(release: Release) -> str:
@@ -46,27 +18,6 @@ def previous(release: Release) -> str:
         return ""
     found = release.query("select version_avant from differences limit 1")["version_avant"]
     return str(found.iloc[0]) if len(found) else ""
-
-
-def cause_words(counts: pd.DataFrame, cause: str, lang: Lang) -> str:
-    """« révision : 12 lignes modifiées (dont 3 dans leur valeur) », for one cause of ``changes``."""
-    mine = counts[counts["cause"] == cause]
-    parts = [_nature_words(mine[mine["nature"] == nature], nature, lang) for nature in NATURES]
-    return label("cause_difference", cause, lang) + COLON[lang] + ", ".join(part for part in parts if part)
-
-
-def words(counts: pd.DataFrame, lang: Lang) -> str:
-    """All that changed, in one sentence; says so where nothing did."""
-    told = [cause_words(counts, cause, lang) for cause in CAUSES if (counts["cause"] == cause).any()]
-    return SEMICOLON[lang].join(told) or texts(lang)("versions.rien")
-
-
-def _nature_words(counts: pd.DataFrame, nature: str, lang: Lang) -> str:
-    rows, values, t = int(counts["lignes"].sum()), int(counts["valeurs"].sum()), texts(lang)
-    if not rows:
-        return ""
-    said = t(f"versions.nature.{nature}.{'plusieurs' if rows > 1 else 'une'}", nombre=nombre(rows, lang))
-    return said + (t("versions.nature.valeurs", nombre=nombre(values, lang)) if values else "")
 
 
 def errors(release: Release) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The index of releases as a writer sees it: read whole, replaced last and in one step."""
+"""The index of releases as a writer sees it: read whole, replaced last and in one step, after the feeds beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from etl.files import write_atomically
+from publish.feeds import fronts
 from publish.reader import INDEX, WITHDRAWN, Entry, entry_of
 from publish.version import Version, parse_version
 
@@ -20,9 +21,15 @@ def read_index(releases: Path) -> tuple[Entry, ...]:
 
 
 def write_index(releases: Path, entries: tuple[Entry, ...]) -> None:
-    """Replace the index in one step; ``latest`` is the greatest version that is not withdrawn, null where none is."""
+    """Replace the index in one step; ``latest`` is the greatest version that is not withdrawn, null where none is.
+
+    The feeds and the calendar are replaced before it: it is what makes a release exist, and nothing is written after.
+    """
     newest = max((parse_version(entry.version) for entry in entries if entry.statut != WITHDRAWN), default=None)
-    document = {"latest": str(newest) if newest else None, "releases": [asdict(entry) for entry in entries]}
+    latest = str(newest) if newest else None
+    for name, text in fronts(releases, entries, latest).items():
+        write_atomically(releases / name, text)
+    document = {"latest": latest, "releases": [asdict(entry) for entry in entries]}
     write_atomically(releases / INDEX, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 

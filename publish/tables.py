@@ -10,13 +10,14 @@ import duckdb
 import pandas as pd
 
 from etl.validation.sql import literal, quote
+from publish.absences import column, with_statuses
 from publish.benchmarks import benchmarks
 from publish.control import daily_control
 from publish.spatial import autocorrelations
 from publish.targets import courses
 from publish.trends import trends
 from schemas.catalogue import load_catalogue, row_of
-from schemas.contract import Contract, Field, contract_names, load_contract
+from schemas.contract import Contract, contract_names, load_contract
 from schemas.errors import UsageError
 
 # Order of the release's datasets: what readers come for first.
@@ -80,8 +81,10 @@ def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         "couverture": "couvertures",
     }
     published = [Table(load_contract(name, kind="datasets"), relation) for name, relation in relations.items()]
-    reference = [Table(load_contract(name, kind="reference"), name) for name in contract_names("reference")]
-    feeds = [Table(*feed) for feed in _published_feeds(held)]
+    reference = [
+        Table(with_statuses(load_contract(name, kind="reference")), name) for name in contract_names("reference")
+    ]
+    feeds = [Table(with_statuses(contract), relation) for contract, relation in _published_feeds(held)]
     rank: Mapping[str, int] = {name: position for position, name in enumerate(FIRST)}
     return tuple(
         sorted([*published, *feeds, *reference], key=lambda table: (rank.get(table.name, len(rank)), table.name))
@@ -111,27 +114,9 @@ def _register_catalogue(con: duckdb.DuckDBPyConnection) -> None:
 def write_table(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> int:
     """Write ``<name>.csv`` and ``<name>.parquet`` in ``folder``, sorted by key; returns the number of rows."""
     order = ", ".join(quote(name) for name in table.contract.primary_key)
-    source = quote(table.relation)
-    typed = ", ".join(quote(name) for name in table.contract.names)
-    held = set(con.table(table.relation).columns)
-    text = ", ".join(_printed(field, held) for field in table.contract.fields)
-    for columns, suffix, options in (
-        (typed, "parquet", "format parquet, compression zstd"),
-        (text, "csv", "format csv, header"),
-    ):
+    columns = ", ".join(map(column, table.contract.fields))
+    rows = f"select {columns} from {quote(table.relation)} order by {order}"
+    for suffix, options in (("parquet", "format parquet, compression zstd"), ("csv", "format csv, header")):
         target = literal(str(folder / f"{table.name}.{suffix}"))
-        con.execute(f"copy (select {columns} from {source} order by {order}) to {target} ({options})")
+        con.execute(f"copy ({rows}) to {target} ({options})")
     return int(con.table(table.relation).aggregate("count(*)").fetchall()[0][0])
-
-
-def _printed(field: Field, held: set[str]) -> str:
-    """The column as a CSV prints it: an absent value keeps the text that says why it is absent."""
-    name, why = quote(field.name), f"{field.name}__absence"
-    if why not in held:
-        return name
-    cases = " ".join(
-        f"when {literal(missing.label)} then {literal(missing.value or None)}"
-        for missing in field.missing
-        if missing.label
-    )
-    return f"coalesce({name}::varchar, case {quote(why)} {cases} end) as {name}"

@@ -22,10 +22,9 @@ from dashboard.figures.carte import classes, methode
 from dashboard.figures.flux import carte_flux, traits
 from dashboard.page import Page, Section
 from dashboard.queries import SHARED, Selection, extract, observations, periods, place_names, targets, territories
-from dashboard.registre import COLON
 from dashboard.router import Lang, href
 from publish.charte.classes import bornes
-from publish.charte.formats import date_longue, periode, quantite, unite
+from publish.charte.formats import COLON, date_longue, periode, quantite, unite
 from publish.charte.mots import label, text_of
 from publish.charte.summaries import resume_barres, resume_carte
 from publish.reader import Release

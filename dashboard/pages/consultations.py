@@ -21,9 +21,9 @@ from dashboard.components.histoire import History, real_chart
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
 from dashboard.page import Page, Section
-from dashboard.registre import COLON, SEMICOLON, extract_address, filled, rows_of
+from dashboard.registre import extract_address, filled, rows_of
 from dashboard.router import href
-from publish.charte.formats import est_connu, nombre, quantite, unite
+from publish.charte.formats import COLON, SEMICOLON, est_connu, nombre, quantite, unite
 from publish.charte.mots import label, period_text
 
 TABLE = "consultations_cocaine"

@@ -16,7 +16,8 @@ from dashboard.page import Page, Section
 from dashboard.queries import place_names
 from dashboard.registre import filled
 from dashboard.router import href
-from dashboard.versions import CAUSES, cause_words, changes, corrected, errors, previous
+from dashboard.versions import corrected, errors, previous
+from publish.changements import CAUSES, cause_words, changes
 from publish.charte.formats import date_longue, nombre
 from publish.charte.mots import label, text_of
 from publish.reader import Entry

@@ -19,9 +19,9 @@ from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, 
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, modalities, periods, published
-from dashboard.registre import COLON, services
+from dashboard.registre import services
 from dashboard.router import href
-from publish.charte.formats import periode
+from publish.charte.formats import COLON, periode
 from publish.charte.mots import figure_value, label, period_text, text_of
 
 FLUX = "plan_hebergement"

@@ -15,9 +15,9 @@ from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, points
 from dashboard.page import Page, Section
 from dashboard.queries import published
-from dashboard.registre import COLON, SEMICOLON, capital, extract_address, filled
+from dashboard.registre import capital, extract_address, filled
 from dashboard.router import href
-from publish.charte.formats import est_connu, nombre, quantite, unite
+from publish.charte.formats import COLON, SEMICOLON, est_connu, nombre, quantite, unite
 from publish.charte.mots import figure_value, label, period_text, place_words, text_of
 
 # Published figures of each chart, by the key of their line. One line, one instrument and one population.

@@ -22,7 +22,6 @@ from dashboard.figures.series import evenements_numerotes
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
 from dashboard.registre import (
-    COLON,
     by_service,
     exists,
     extract_address,
@@ -31,7 +30,7 @@ from dashboard.registre import (
     series_selection,
 )
 from dashboard.router import href
-from publish.charte.formats import a_la_periode
+from publish.charte.formats import COLON, a_la_periode
 from publish.charte.mots import figure_value, label, period_text, text_of, value_text
 from publish.charte.objectifs import (
     PUBLISHED,

@@ -21,8 +21,9 @@ from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names
 from dashboard.router import href
-from dashboard.versions import changes, sizes, triangle, words
+from dashboard.versions import sizes, triangle
 from publish.calendar import Planned, planned
+from publish.changements import changes, words
 from publish.charte.formats import date_longue, nombre, periode, quantite
 from publish.charte.mots import label, text_of
 from publish.reader import TRACES, Entry

@@ -20,6 +20,9 @@ from schemas.contract import units
 NNBSP = "\u202f"
 NBSP = "\u00a0"
 MINUS = "\u2212"
+# What stands between a name and its value, and between two of them: French puts a no-break space before both.
+COLON = {"fr": f"{NBSP}: ", "en": ": "}
+SEMICOLON = {"fr": f"{NNBSP}; ", "en": "; "}
 LARGE = 100
 """Limits from here on are written without decimals: they would feign a precision an interval denies."""
 

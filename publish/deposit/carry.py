@@ -26,12 +26,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host lacks, holds already, and must hold no more; whether its index changes."""
+    """What a host lacks, holds already, and must hold no more; the feeds to replace; whether its index changes."""
 
     cible: str
     envois: tuple[Item, ...]
     presents: int
     retraits: tuple[str, ...]
+    fils: tuple[str, ...]
     index: bool
 
     @property
@@ -51,7 +52,7 @@ class Plan:
     def to_text(self) -> str:
         """A line for each thing to do, in the order it is done."""
         lines = [f"envoyer {item.name} ({item.octets} octets)" for item in self.envois]
-        lines += [f"remplacer {INDEX}"] if self.index else []
+        lines += [f"remplacer {name}" for name in (*self.fils, *([INDEX] if self.index else []))]
         return "\n".join([*lines, *(f"retirer {name}" for name in self.retraits)])
 
 
@@ -116,8 +117,9 @@ def _plan(target: Target, wanted: Contents) -> Plan:
     lacking = _lacking(target, wanted.items, wanted.tops)
     names = {item.name for item in wanted.items}
     strays = sorted(set(target.sizes(wanted.tops)) - names)
+    feeds = tuple(name for name, body in wanted.fronts.items() if target.read(name) != body)
     index = target.read(INDEX) != wanted.index
-    return Plan(target.describe(), lacking, len(wanted.items) - len(lacking), tuple(strays), index)
+    return Plan(target.describe(), lacking, len(wanted.items) - len(lacking), tuple(strays), feeds, index)
 
 
 def _lacking(target: Target, items: Sequence[Item], tops: Sequence[str]) -> tuple[Item, ...]:
@@ -155,6 +157,8 @@ def _carry(target: Target, wanted: Contents, plan: Plan, progress: Callable[[str
             f"{target.describe()} n'a pas comme ici : {_some([item.name for item in left])}. "
             "L'index n'a pas été changé. Relancez la même commande."
         )
+    for name in plan.fils:
+        target.write(name, wanted.fronts[name])
     progress(INDEX)
     if plan.index:
         target.write(INDEX, wanted.index)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from etl.files import sha256
+from publish.feeds import FRONTS
 from publish.index import read_index
 from publish.reader import CHECKSUMS, INDEX, TRACES, WITHDRAWN, Entry
 from publish.verify import archive_of, checksum_of, published, verify_all
@@ -17,6 +18,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 BRIEF = "public, max-age=60"
 TYPES = {
     "": "text/plain; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
     ".bib": "application/x-bibtex; charset=utf-8",
     ".cff": "application/yaml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -55,10 +57,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a host must hold: files sorted by name, then the text of the index, which makes them exist."""
+    """All a host must hold: files sorted by name, the feeds, then the text of the index, which makes them exist."""
 
     entries: tuple[Entry, ...]
     items: tuple[Item, ...]
+    fronts: Mapping[str, bytes]
     index: bytes
 
     @property
@@ -82,7 +85,8 @@ def contents(releases: Path) -> Contents:
         raise ReleaseConflict("\n".join([*faults, "Rien n'a été envoyé : aucune version abîmée ne quitte ce dossier."]))
     entries = read_index(releases)
     items = (item for entry in entries for item in _items(releases, entry))
-    return Contents(entries, tuple(sorted(items, key=lambda item: item.name)), (releases / INDEX).read_bytes())
+    feeds = {name: (releases / name).read_bytes() for name in FRONTS if (releases / name).is_file()}
+    return Contents(entries, tuple(sorted(items, key=lambda item: item.name)), feeds, (releases / INDEX).read_bytes())
 
 
 def _items(releases: Path, entry: Entry) -> Iterator[Item]:

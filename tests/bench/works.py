@@ -14,6 +14,7 @@ import publish.deposit.folder
 import publish.release
 from publish.deposit.carry import deposit
 from publish.deposit.target import Target
+from publish.feeds import FRONTS
 from publish.index import read_index
 from publish.reader import INDEX, TRACES, WITHDRAWN, Entry, entry_of
 from publish.verify import published, verify_all
@@ -138,7 +139,7 @@ class PublishTrial:
 
     def after_next(self) -> Iterator[str]:
         yield from self.after_kill()
-        held = self._held([*self.seen.sizes((FIRST, SECOND, NEXT)), INDEX])
+        held = self._held([*self.seen.sizes((FIRST, SECOND, NEXT)), *FRONTS, INDEX])
         if held != self.wanted:
             yield f"the host differs: {sorted({*held.items()} ^ {*self.wanted.items()})[:5]}"
         yield from self._left(self.seen)

@@ -170,6 +170,36 @@ def test_a_secret_cell_is_empty_in_the_workbook_and_its_status_says_it(book: pd.
     assert secret[["valeur", "numerateur", "denominateur", "borne_basse", "borne_haute"]].isna().all(axis=None)
 
 
+def test_the_reason_of_an_absence_is_told_in_every_format_as_the_return_gave_it(demo: House, data: Path) -> None:
+    given = pl.read_csv(
+        demo.data.parent / "inbox" / "trend_produits.csv", infer_schema=False, missing_utf8_is_empty_string=True
+    )
+    asked = given.select("site", "semestre", "produit", "prix_median").rows()
+    marks = {"": "non_renseigne", "ND": "non_disponible", "NC": "non_concerne"}
+    expected = {tuple(key): marks.get(price, "valeur") for *key, price in asked}
+    assert set(expected.values()) >= {"valeur", "non_disponible"}
+    book = pd.read_excel(data / "trend_produits.xlsx", engine="calamine", keep_default_na=False, na_values=[""])
+    for frame in (book, pd.read_parquet(data / "trend_produits.parquet"), pd.read_csv(data / "trend_produits.csv")):
+        keys = frame[["site", "semestre", "produit"]].itertuples(index=False, name=None)
+        assert dict(zip(keys, frame["prix_median_statut"], strict=True)) == expected
+        assert ((frame["prix_median_statut"] == "valeur") == frame["prix_median"].notna()).all()
+
+
+def test_a_printed_nd_is_not_available_and_no_published_column_has_two_marks_of_absence(
+    data: Path, tables: dict[str, list[str]]
+) -> None:
+    reference = pd.read_csv(REFERENCE / "consultations_cocaine.csv", dtype=str, keep_default_na=False)
+    printed = reference.loc[reference["valeur"] == "ND", ["service_id", "periode", "mesure"]]
+    with duckdb.connect() as con:
+        for form in ("csv", "parquet"):
+            found = con.execute(
+                f"select service_id, periode, mesure from '{data}/consultations_cocaine.{form}' "
+                "where valeur_statut = 'non_disponible' and valeur is null order by all"
+            ).fetchall()
+            assert sorted(found) == sorted(printed.itertuples(index=False, name=None)) != []
+    assert all(marks == [""] for name in tables for marks in absent(data, name).values())
+
+
 def parts(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.glob("*.xlsx")):
         with zipfile.ZipFile(path) as archive:
