@@ -60,6 +60,12 @@ def held_folders(releases: Path, entry: Entry) -> tuple[Path, ...]:
     return tuple(folder for folder in folders if folder.is_dir())
 
 
+def held_file(folder: Path, relative: str) -> Path:
+    """A file once public of the release in ``folder``: where it stands, or where its withdrawal keeps it."""
+    kept = withdrawn_folder(folder.parent, folder.name) / relative
+    return kept if kept.is_file() and not (folder / relative).is_file() else folder / relative
+
+
 def withdraw(version: str, *, releases: Path, reason: str, day: date, dataset: str = "") -> Done:
     """Take back a release, or one ``dataset`` of it in every format, for a ``reason`` told to all.
 

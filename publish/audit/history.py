@@ -7,13 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from publish.audit.knowledge import table_path
+from publish.audit.knowledge import DATA, KEPT
 from publish.audit.verdict import Verdict, audit
 from schemas.errors import UsageError
 
 INDEX = "index.json"
-# What was withdrawn stays known to whoever had downloaded it: its files are kept beside the public folder.
-KEPT = ".retirees"
 
 
 def earlier_releases(releases: Path, version: str) -> tuple[Path, ...]:
@@ -45,7 +43,7 @@ def _entries(releases: Path) -> list[dict[str, Any]]:
 def _held(releases: Path, version: str) -> Path:
     public = releases.resolve()
     folders = (public / version, public.with_name(public.name + KEPT) / version)
-    found = next((folder for folder in folders if table_path(folder, "observations").is_file()), None)
+    found = next((folder for folder in folders if (folder / DATA / "observations.parquet").is_file()), None)
     if found is None:
         raise UsageError(
             f"{folders[0]} : les chiffres de la version {version} manquent, et ce qui a été public ne peut pas être "

@@ -19,6 +19,8 @@ from schemas.errors import UsageError
 
 SQL = Path(__file__).resolve().parent / "sql"
 DATA = "data"
+# What was withdrawn stays known to whoever had downloaded it: its files are kept beside the public folder.
+KEPT = ".retirees"
 # What every attacker knows of the rule, where a release does not publish it.
 RULE: Mapping[str, Any] = {"seuil": 11, "valeurs": 11, "petit_groupe": 30, "imbrications": {"unite": "service"}}
 # The tables of each release, and those of which the newest word is enough.
@@ -218,8 +220,10 @@ class Knowledge:
 
 
 def table_path(folder: Path, name: str) -> Path:
-    """Where a release holds a table."""
-    return folder / DATA / f"{name}.parquet"
+    """Where a release holds a table, or where it is kept if it was withdrawn alone: whoever had it still has it."""
+    relative, public = Path(DATA) / f"{name}.parquet", folder.resolve()
+    kept = public.parent.with_name(public.parent.name + KEPT) / public.name / relative
+    return kept if kept.is_file() and not (folder / relative).is_file() else folder / relative
 
 
 def _sql(name: str) -> str:

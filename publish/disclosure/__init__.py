@@ -17,6 +17,7 @@ import pandas as pd
 from etl.validation.sql import literal
 from publish.disclosure.cells import STEPS, describe_cells, linked_cells
 from publish.disclosure.shield import shield
+from publish.withdraw import held_file
 from schemas.confidentialite import SecrecyRule, secrecy_rule
 
 SQL = Path(__file__).resolve().parent / "sql"
@@ -63,10 +64,11 @@ def _remember(con: duckdb.DuckDBPyConnection, earlier: Sequence[Path], rule: Sec
     """Make ``cellules_anciennes`` and ``lignes_tues``: what earlier releases told of cells, and what they did not."""
     con.execute(f"create or replace temp table cellules_anciennes as {_sql('dites')} limit 0")
     con.execute(f"create or replace temp table lignes_tues as {_sql('tues')} limit 0")
-    for data in (folder / "data" for folder in earlier if (folder / "data" / "observations.parquet").exists()):
+    for folder in (folder for folder in earlier if (folder / "data" / "observations.parquet").exists()):
         with duckdb.connect() as read:
             for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
-                read.execute(f"create view {name} as from read_parquet({literal(str(data / f'{name}.parquet'))})")
+                path = held_file(folder, f"data/{name}.parquet")
+                read.execute(f"create view {name} as from read_parquet({literal(str(path))})")
             read.execute(f"create temp table observees as {_sql('observees')}")
             describe_cells(read, rule, steps=("roles", "cellules"))
             for table, query in (("cellules_anciennes", "dites"), ("lignes_tues", "tues")):

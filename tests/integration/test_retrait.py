@@ -7,6 +7,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 from werkzeug.test import Client
@@ -14,6 +15,7 @@ from werkzeug.test import Client
 import observatoire
 from dashboard.app import create_app
 from publish.audit import earlier_releases
+from publish.disclosure import Loss, protect
 from publish.index import read_index
 from publish.reader import TRACES, Releases, Withdrawn
 from publish.verify import verify
@@ -33,6 +35,19 @@ def mine(six: House, tmp_path: Path) -> House:
     """A copy of the six releases, to take back from."""
     shutil.copytree(six.releases, tmp_path / "data" / "releases")
     return House(tmp_path / "data")
+
+
+@pytest.mark.parametrize("dataset", ["indicateurs", "mesures", "services", "territoires"])
+def test_the_next_release_protects_what_a_table_withdrawn_alone_had_told(mine: House, six: House, dataset: str) -> None:
+    def protected() -> tuple[Loss, list[tuple[object, ...]]]:
+        with duckdb.connect(str(six.warehouse), read_only=True) as con:
+            loss = protect(con, earlier=earlier_releases(mine.releases, "2027.4.0+demo"))
+            return loss, con.execute("from publiees order by all").fetchall()
+
+    whole = protected()
+    take_back(mine, LAST, dataset)
+    assert not (mine.releases / LAST / "data" / f"{dataset}.parquet").exists()
+    assert protected() == whole
 
 
 @pytest.fixture
