@@ -18,7 +18,6 @@ from openpyxl.comments import Comment
 
 from publish.audit import Verdict, audit, audit_published, inspect
 from publish.formats.xlsx import write_workbook
-from publish.withdraw import withdraw
 from schemas.errors import AuditFailed
 from tests.integration import fabrique
 from tests.integration.fabrique import HIDDEN, MONTHS, QUARTER, REGION, SECRET, Fabrique, safe
@@ -253,22 +252,6 @@ def test_a_withdrawn_release_is_still_known(tmp_path):
     )
     assert not (releases / "2026.1.0").exists()
     assert "intervalle" in reasons(audit_published("2026.1.1", releases))
-
-
-def test_a_table_withdrawn_alone_from_an_earlier_release_is_still_known(tmp_path):
-    before = safe()
-    before.reveal(indicateur="visites", modalite=SERVICE, periode=MONTH)
-    dressed = {"datapackage.json": json.dumps({"resources": []}), "SHA256SUMS": ""}
-    before.fichiers |= dressed
-    after = safe()
-    after.fichiers |= dressed
-    releases = fabrique.write_releases(tmp_path / "releases", {"2026.1.0": before, "2026.1.1": after})
-    whole = audit_published("2026.1.1", releases)
-    assert "intervalle" in reasons(whole)
-    # Without the catalogue its figures would belong to no measure, and nothing could be added up.
-    withdraw("2026.1.0", releases=releases, reason="Essai.", day=DAY, dataset="indicateurs")
-    assert not (releases / "2026.1.0" / "data" / "indicateurs.parquet").exists()
-    assert audit_published("2026.1.1", releases).rapport == whole.rapport
 
 
 # ── Other files ───────────────────────────────────────────────────────────────────────────────────────────────────────
