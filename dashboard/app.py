@@ -143,7 +143,6 @@ def _register_callbacks(app: Site) -> None:
         Output(ids.graph(MATCH), "figure"),
         Output(ids.graph(MATCH), "style"),
         Input(ids.figure(MATCH), "data"),
-        State(ids.outlines(MATCH), "data"),
     )
 
 
@@ -155,14 +154,13 @@ def _register_page(app: Site, page: Page) -> None:
     """
     graphs = [name for name in page.sections if name in page.graphs]
     names = [ids.named(page.slug, name) for name in graphs]
-    outputs = [Output(key(name), "data") for name in names for key in (ids.outlines, ids.figure)]
+    outputs = [Output(ids.figure(name), "data") for name in names]
     texts_of_page = ids.written(page.slug)
 
     @app.callback([Output(texts_of_page, "data"), *outputs], Input(ids.URL, "search"), State(ids.URL, "pathname"))
     def fill(search: str | None, pathname: str) -> list[Any]:
         parts = _sections(app, page, pathname, search)
-        figures = [item for name in graphs for item in (parts[name].outlines, parts[name].figure)]
-        return [page.written(parts), *figures]
+        return [page.written(parts), *(parts[name].figure for name in graphs)]
 
     writing = ClientsideFunction("site", "ecrire")
     app.clientside_callback(writing, Input(texts_of_page, "data"))  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ PATTERNS = {
     "release": r"latest|\d{4}\.[1-4]\.\d+(\+[0-9A-Za-z.-]+)?",
     "trimestre": r"\d{4}-T[1-4]",
     "annee": r"\d{4}",
-    "periode": r"\d{4}(-T[1-4])?",
+    "periode": r"\d{4}(-T[1-4]|-(0[1-9]|1[0-2]))?",
     "indicateur": _SLUG,
     "territoire": r"(region|departement|arrondissement|commune|france):[0-9A-Z]{2,5}",
     "service": _SLUG,
@@ -30,6 +30,9 @@ PATTERNS = {
     "flux": _SLUG,
     "produit": _SLUG,
     "site": _SLUG,
+    "niveau": _SLUG,
+    "cadre": _SLUG,
+    "compare": r"[A-Za-z0-9_-]{1,80}",
     "q": r".{1,100}",
 }
 EXAMPLES = {
@@ -70,6 +73,9 @@ class Filters:
     flux: str = ""
     produit: str = ""
     site: str = ""
+    niveau: str = ""
+    cadre: str = ""
+    compare: str = ""
     q: str = ""
 
     def search(self, **changes: str) -> str:

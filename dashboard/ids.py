@@ -21,7 +21,7 @@ def written(page: str) -> str:
 
 
 def named(page: str, section: str) -> str:
-    """What the three ids below call a section: two pages may have a section of the same name."""
+    """What the two ids below call a section: two pages may have a section of the same name."""
     return f"{page}-{section}"
 
 
@@ -31,10 +31,5 @@ def graph(name: str | Wildcard) -> dict[str, Any]:
 
 
 def figure(name: str | Wildcard) -> dict[str, Any]:
-    """The store that holds the figure of a section, without the outlines of territories."""
+    """The store that holds the figure of a section."""
     return {"nom": name, "objet": "figure"}
-
-
-def outlines(name: str | Wildcard) -> dict[str, Any]:
-    """The store that holds the address of the outlines the figure needs, or nothing."""
-    return {"nom": name, "objet": "contours"}

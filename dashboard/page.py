@@ -28,13 +28,12 @@ EMPTY = {"height": "0", "visibility": "hidden", "padding": "0", "border": "0", "
 class Section:
     """A part of a page: what stands above its graph, the graph if any, what stands below.
 
-    ``figure`` is a plotly figure as a plain dict; ``outlines`` the address of the outlines a map needs.
+    ``figure`` is a plotly figure as a plain dict.
     """
 
     before: Children = ()
     figure: dict[str, Any] | None = None
     after: Children = ()
-    outlines: str | None = None
 
     @cached_property
     def html(self) -> tuple[str, str]:
@@ -114,16 +113,16 @@ def _empty(page: Page, name: str, lang: Lang) -> Component:
 
 
 def _graph(name: str, lang: Lang) -> list[Component]:
-    """Two stores and a graph, which takes no room until ``assets/site.js`` gives it a figure and its height."""
+    """A store and a graph, which takes no room until ``assets/site.js`` gives it a figure and its height."""
     options: Any = config(lang)
     graph = dcc.Graph(id=ids.graph(name), config=options, className="graphe", style=EMPTY)
-    return [dcc.Store(id=ids.outlines(name)), dcc.Store(id=ids.figure(name)), graph]
+    return [dcc.Store(id=ids.figure(name)), graph]
 
 
 def _static(name: str, section: Section, t: Texts) -> Markup:
     """A section as HTML; without a script, the box of its graph says where the same facts stand."""
     waiting = tag("div", tag("noscript", tag("p", t("graphe.sans_script"))), class_="graphe graphe--attente")
     graph = waiting if section.figure is not None else None
-    above, below = (Markup(text) for text in section.html)
+    above, below = (tag("div", Markup(text), class_="texte") for text in section.html)
     inside = (above, graph, below)
     return tag("section", *inside, class_=f"partie partie--{name}")

@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 
 HOME = "accueil"
 SLUGS = (
-    *(HOME, "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
+    *(HOME, "carte", "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
     *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret"),
 )
@@ -24,7 +24,18 @@ ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
 WITHIN = {"service": "services", "indicateur": "indicateurs", "consultations": "histoire"}
 # The menu: groups of pages in the order of a visit. The home page stands before them, alone.
 MENU: dict[str, tuple[str, ...]] = {
-    "constats": ("scenes", "produits", "caarud", "maraudes", "repos", "hebergement", "hopital", "aval", "resultats"),
+    "constats": (
+        "carte",
+        "scenes",
+        "produits",
+        "caarud",
+        "maraudes",
+        "repos",
+        "hebergement",
+        "hopital",
+        "aval",
+        "resultats",
+    ),
     "plan": ("objectifs", "pilotage"),
     "reperes": ("services", "histoire", "chiffres"),
     "donnees": ("indicateurs", "couverture", "donnees", "api", "versions", "corrections", "secret", "methode"),

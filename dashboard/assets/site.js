@@ -4,11 +4,15 @@
 
   const form = () => document.querySelector("form[data-etat]");
   const fields = () => Array.from(form() ? form().elements : []).filter((field) => field.name);
-  const loaded = new URLSearchParams(window.location.search).get("release") || "";
+  const loaded = new URLSearchParams(window.location.search);
 
-  function query() {
+  /* Fields whose change needs another form: the release, and those that others depend on. */
+  const reloading = () => ["release", ...fields().filter((field) => field.dataset.recharge).map((field) => field.name)];
+
+  function query(forgotten = []) {
     const state = new URLSearchParams();
     for (const field of fields()) {
+      if (forgotten.includes(field.name)) continue;
       const value = field.value.trim();
       if (value && value !== (field.dataset.defaut || "")) state.set(field.name, value);
     }
@@ -26,10 +30,14 @@
     document.querySelectorAll("input[data-pour]").forEach(moveSlider);
   }
 
-  function send(replace) {
+  function send(replace, changed) {
+    if (changed && changed.dataset.recharge) {
+      window.location.assign(window.location.pathname + query(changed.dataset.recharge.split(" ")));
+      return;
+    }
     const target = window.location.pathname + query();
     if (target === window.location.pathname + window.location.search) return;
-    if (fields().some((field) => field.name === "release" && field.value !== (loaded || field.dataset.defaut))) {
+    if (fields().some((field) => field.name === "release" && field.value !== (loaded.get("release") || field.dataset.defaut))) {
       window.location.assign(target);
       return;
     }
@@ -46,7 +54,7 @@
 
   function readAddress() {
     const state = new URLSearchParams(window.location.search);
-    if ((state.get("release") || "") !== loaded) {
+    if (reloading().some((name) => (state.get(name) || "") !== (loaded.get(name) || ""))) {
       window.location.reload();
       return;
     }
@@ -60,6 +68,7 @@
     if (!rail.matches || !rail.matches("input[data-pour]")) return;
     form().elements[rail.dataset.pour].selectedIndex = Number(rail.value);
     moveSlider(rail);
+    document.dispatchEvent(new CustomEvent("observatoire:periode"));
   }
 
   let typing = 0;
@@ -72,7 +81,7 @@
   function onChange(event) {
     if (!event.target.form || event.target.form !== form()) return;
     syncSliders();
-    send(event.target.type === "search");
+    send(event.target.type === "search", event.target);
   }
 
   function dropFirstView() {
@@ -105,10 +114,9 @@
   }
 
   /* A graph that follows the width of the page takes its height from its box: the figure says which. */
-  async function draw(figure, outlines) {
+  function draw(figure) {
     if (!figure) return [{ data: [], layout: {} }, { height: "0", visibility: "hidden", padding: "0", border: "0", margin: "0", overflow: "hidden" }];
-    const drawn = await window.dash_clientside.carte.assembler(figure, outlines);
-    return [drawn, { height: `${drawn.layout.height}px` }];
+    return [figure, { height: `${figure.layout.height}px` }];
   }
 
   /* Texts come as HTML; what the reader had opened stays open, and the summary is said to a screen reader when it changes. */

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard.components.tableau import observations_table
 from dashboard.context import Context
@@ -29,7 +30,8 @@ class Chart:
     """What a chart shows. ``rows`` are the observations behind it, ``selection`` what asks for exactly them.
 
     ``table`` stands in place of the table of observations; without a figure it is shown open. ``csv`` is the address of
-    the rows where they are no selection of observations; ``conclusions`` stand under the summary.
+    the rows where they are no selection of observations; ``conclusions`` stand under the summary. ``picture`` is a
+    drawing made by the server, in place of a figure.
     """
 
     title: str
@@ -37,18 +39,18 @@ class Chart:
     selection: Selection
     figure: dict[str, Any] | None
     summary: str
-    outlines: str | None = None
     extras: Sequence[Component] = ()
     table: Component | None = None
     conclusions: Sequence[Component] = ()
     csv: str = ""
+    picture: Markup | None = None
 
 
 def chart(context: Context, spec: Chart) -> Section:
     """The section of a chart; a sentence in its place where there is no row at all."""
     if spec.rows.empty:
         return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
-    before = [html.H2(spec.title), html.P(_subtitle(context, spec), className="sous-titre")]
+    before = [html.H2(spec.title), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
     summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
@@ -58,7 +60,7 @@ def chart(context: Context, spec: Chart) -> Section:
         _table(context, spec),
         _links(context, spec),
     ]
-    return Section(before, spec.figure, after, spec.outlines)
+    return Section(before, spec.figure, after)
 
 
 def _subtitle(context: Context, spec: Chart) -> str:
@@ -89,7 +91,7 @@ def feed_text(code: str, lang: Lang) -> str:
 
 
 def _table(context: Context, spec: Chart) -> Component:
-    if spec.table is not None and spec.figure is None:
+    if spec.table is not None and spec.figure is None and spec.picture is None:
         return spec.table
     caption = f"{spec.title}. {_subtitle(context, spec)}"
     grid = spec.table or observations_table(spec.rows, context.lang, caption=caption)

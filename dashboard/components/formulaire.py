@@ -15,6 +15,10 @@ from markupsafe import Markup
 from dashboard.components.balises import tag
 from dashboard.i18n import Texts
 
+# Milliseconds on each period.
+PACES = {"lente": 2000, "normale": 1000, "rapide": 400}
+PACE = 1000
+
 
 @dataclass(frozen=True)
 class Option:
@@ -33,8 +37,14 @@ def form(t: Texts, *controls: Markup, label: str) -> Markup:
     )
 
 
-def select(name: str, label: str, options: Sequence[Option], *, chosen: str, default: str = "") -> Markup:
-    """A list of choices. ``default`` is the value left out of the address."""
+def select(
+    name: str, label: str, options: Sequence[Option], *, chosen: str, default: str = "", reload: Sequence[str] = ()
+) -> Markup:
+    """A list of choices. ``default`` is the value left out of the address.
+
+    ``reload`` names the choices that depend on this one: a change forgets them and loads the page again, since the form
+    stands outside of what a callback writes.
+    """
     groups: dict[str, list[Markup]] = {}
     for option in options:
         groups.setdefault(option.group, []).append(
@@ -43,11 +53,19 @@ def select(name: str, label: str, options: Sequence[Option], *, chosen: str, def
     body = [
         tag("optgroup", *items, label=group) if group else Markup("").join(items) for group, items in groups.items()
     ]
-    return _field(name, label, tag("select", *body, id=_id(name), name=name, data_defaut=default))
+    depending = " ".join(reload) or None
+    return _field(
+        name, label, tag("select", *body, id=_id(name), name=name, data_defaut=default, data_recharge=depending)
+    )
 
 
-def slider(name: str, label: str, options: Sequence[Option], *, chosen: str, default: str) -> Markup:
-    """An ordered choice both as a slider and as a list: the list is what the form sends, the slider moves it."""
+def slider(
+    name: str, label: str, options: Sequence[Option], *, chosen: str, default: str, player: Markup | None = None
+) -> Markup:
+    """An ordered choice both as a slider and as a list: the list is what the form sends, the slider moves it.
+
+    ``player`` stands beside, where a map plays the periods one after the other.
+    """
     values = [option.value for option in options]
     position = values.index(chosen) if chosen in values else len(values) - 1
     rail = tag(
@@ -68,7 +86,16 @@ def slider(name: str, label: str, options: Sequence[Option], *, chosen: str, def
     ends = tag(
         "p", *(tag("span", options[place].text) for place in (0, -1)), class_="curseur__bornes", aria_hidden="true"
     )
-    return tag("div", chooser, tag("div", rail, ends, class_="curseur__rail"), class_="champ champ--curseur")
+    return tag("div", player, chooser, tag("div", rail, ends, class_="curseur__rail"), class_="champ champ--curseur")
+
+
+def player(t: Texts) -> Markup:
+    """The button that plays the periods of a map, and its pace; ``assets/lecteur.js`` makes them work."""
+    play, pause = t("lecteur.lire"), t("lecteur.arreter")
+    button = tag("button", play, type="button", class_="bouton", data_lire=play, data_arreter=pause)
+    paces = (tag("option", t(f"lecteur.{name}"), value=wait, selected=wait == PACE) for name, wait in PACES.items())
+    pace = tag("label", t("lecteur.vitesse"), tag("select", *paces))
+    return tag("div", button, pace, class_="lecteur")
 
 
 def search_field(name: str, label: str, *, value: str, hint: str) -> Markup:

@@ -1,6 +1,6 @@
 """A tree of Dash components as HTML text, for the first view: read before any script runs, and without any.
 
-Only what is HTML is written; a graph becomes an empty box, a store nothing.
+Only what is HTML is written, Markup as it is; a graph becomes an empty box, a store nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}
@@ -33,6 +34,8 @@ def _parts(node: Any) -> Iterator[str]:
         yield '<div class="graphe graphe--attente"></div>'
     elif isinstance(node, Component):
         yield from _element(node)
+    elif isinstance(node, Markup):
+        yield str(node)
     else:
         yield escape.escape(str(node), quote=False)
 

@@ -1,80 +1,111 @@
-"""Map: a polygon per territory, coloured by class; its outlines are added in the browser, from one immutable file.
+"""Map: a drawing of territories coloured by class, with every period of it in the page, so that time needs no server.
 
-The traces carry ``meta = {niveau, code}`` and neither ``x`` nor ``y``: ``assets/carte.js`` fetches the outlines once
-and fills them in. Classes are quantiles of the values above zero with rounded limits (Slocum et al., Thematic
-Cartography and Geovisualization, ch. 4), computed once over all periods so that a colour means the same all along the
-slider. Zero has a colour outside the ramp; secret is hatched, not reported dotted, not applicable crossed.
+Classes are quantiles of the values above zero with rounded limits (Slocum et al., Thematic Cartography and
+Geovisualization, ch. 4), computed once over all periods so that a colour means the same all along the slider. Zero has
+a colour outside the ramp; secret is hatched, not reported dotted, not applicable crossed. ``assets/atlas.js`` changes
+the marks of the shapes, moves among them with the keyboard and says their words; without it the drawing is whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.figures.axes import records
-from dashboard.figures.modele import ABSENT, BLANK, PATTERNS, Figure, Trace, layout, pattern, statut_mot, statut_phrase
+from dashboard.figures.fond import Cadre, Fond
+from dashboard.figures.modele import ABSENT, statut_mot, statut_phrase
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
-from publish.charte.classes import (
-    INK_ON_RAMP,
-    INK_ON_RAMP_DARK,
-    RAMP,
-    RAMP_DARK,
-    ZERO,
-    bornes,
-    class_index,
-    class_label,
-    shades,
-)
+from publish.charte.classes import class_label, shades
+from publish.site import svg
+from publish.site.carte import Cell, Outline, Place, mark_of
 
-HEIGHT = 520
-BORDER = "#7d8590"
-SELECTED = "#d9480f"
-FAINT = 0.3
-HALO = ("#ffffff", "#14181f")
+WITHOUT = "non_applicable"
+LAPTOP_MAP = 660.0
+NARROW_MAP = 340.0
+ROOM = 17.0
 
 
 @dataclass(frozen=True)
 class Classe:
-    """An entry of the legend. ``kind`` is a status; ``pattern`` its plotly filling, empty for a plain colour."""
+    """An entry of the legend: the class of the style sheet of its swatch, and its words."""
 
-    label: str
-    color: str
-    color_dark: str
-    kind: str
-    pattern: str = ""
+    mark: str
+    words: str
 
 
-def _kind(row: Any) -> str:
-    return "zero" if row.statut == "valeur" and row.valeur == 0 else str(row.statut)
+@dataclass(frozen=True)
+class Etat:
+    """What a territory may show: the class of the style sheet of its shape, and its words."""
+
+    mark: str
+    words: str
 
 
-def _limits_of(frame: pd.DataFrame, edges: Sequence[float] | None) -> tuple[float, ...]:
-    return tuple(edges) if edges else bornes(frame.loc[frame["statut"] == "valeur", "valeur"])
+@dataclass(frozen=True)
+class Feuille:
+    """Every period of a map: ``cells`` has, for each territory, the place in ``etats`` of what it shows in each."""
+
+    periods: tuple[str, ...]
+    etats: tuple[Etat, ...]
+    cells: Mapping[Place, tuple[int, ...]]
+    names: Mapping[Place, str]
+    edges: tuple[float, ...]
+
+    def shown(self, place: Place, period: str) -> Etat:
+        """What a territory shows in a period."""
+        return self.etats[self.cells[place][self.periods.index(period)]]
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Every mark met in any period."""
+        return frozenset(self.etats[rank].mark for cells in self.cells.values() for rank in cells)
 
 
-def classes(frame: pd.DataFrame, *, lang: Lang, unit_label: str, bornes: Sequence[float] | None = None) -> list[Classe]:
-    """Legend: every class of the scale from low to high, after zero, then the statuses of the frame and no other."""
-    edges = _limits_of(frame, bornes)
-    found = {_kind(row) for row in records(frame)}
+def feuille(
+    frame: pd.DataFrame, *, periods: Sequence[str], names: Mapping[Place, str], edges: Sequence[float], lang: Lang,
+    unit_label: str,
+) -> Feuille:  # fmt: skip
+    """The sheet of one indicator, from a row per territory and period; « sans objet » where there is no row."""
+    absent = Etat(WITHOUT, statut_phrase(WITHOUT, lang))
+    known = {
+        ((row.territoire_niveau, row.territoire_code), row.periode): _etat(row, edges, lang, unit_label)
+        for row in records(frame)
+    }
+    shown = {place: [known.get((place, period), absent) for period in periods] for place in names}
+    etats = tuple(dict.fromkeys(etat for cells in shown.values() for etat in cells))
+    rank = {etat: place for place, etat in enumerate(etats)}
+    cells = {place: tuple(rank[etat] for etat in found) for place, found in shown.items()}
+    return Feuille(tuple(periods), etats, cells, names, tuple(edges))
+
+
+def _etat(row: Any, edges: Sequence[float], lang: Lang, unit_label: str) -> Etat:
+    mark = mark_of(Cell(row.statut, row.valeur), edges)
+    if row.statut in ABSENT:
+        return Etat(mark, statut_phrase(row.statut, lang))
+    t, said = texts(lang), [formats.quantite(row.valeur, unit_label, lang)]
+    if pd.notna(row.borne_basse) and pd.notna(row.borne_haute):
+        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
+        said.append(t("fig.intervalle_survol", intervalle=limits))
+    return Etat(mark, ", ".join(said + ([t("fig.provisoire")] if row.provisoire else [])))
+
+
+def classes(marks: Collection[str], edges: Sequence[float], *, lang: Lang, unit_label: str) -> list[Classe]:
+    """Legend: zero, every class of the scale from low to high, then the statuses of ``marks`` and no other."""
     pairs = list(pairwise(edges))
     scale = [
-        Classe(
-            class_label(low, high, last=rank == len(pairs) - 1, lang=lang, unit_label=unit_label),
-            RAMP[shade],
-            RAMP_DARK[shade],
-            "valeur",
-        )
+        Classe(f"k{shade}", class_label(low, high, last=rank == len(pairs) - 1, lang=lang, unit_label=unit_label))
         for rank, ((low, high), shade) in enumerate(zip(pairs, shades(len(pairs)), strict=True))
     ]
-    zero = [Classe(f"0 ({statut_mot('zero', lang)})", *ZERO, "zero")] if "zero" in found else []
-    absent = [Classe(statut_mot(s, lang), BLANK, BLANK, s, PATTERNS[s]) for s in ABSENT if s in found]
-    return [*zero, *scale, *absent]
+    zero = [Classe("zero", f"0 ({statut_mot('zero', lang)})")] if "zero" in marks else []
+    return [*zero, *scale, *(Classe(statut, statut_mot(statut, lang)) for statut in ABSENT if statut in marks)]
 
 
 def methode(lang: Lang) -> str:
@@ -82,112 +113,70 @@ def methode(lang: Lang) -> str:
     return texts(lang)("fig.methode")
 
 
-def _hover(row: Any, lang: Lang, unit_label: str) -> str:
-    t = texts(lang)
-    parts = [f"<b>{row.nom}</b>", formats.periode(row.periode, lang)]
-    if _kind(row) in ABSENT:
-        return "<br>".join([*parts, statut_phrase(row.statut, lang)])
-    parts.append(f"<b>{formats.quantite(row.valeur, unit_label, lang)}</b>")
-    if pd.notna(row.borne_basse) and pd.notna(row.borne_haute):
-        limits = formats.intervalle(row.borne_basse, row.borne_haute, lang, unit_label)
-        parts.append(t("fig.intervalle_survol", intervalle=limits))
-    return "<br>".join(parts + ([t("fig.provisoire")] if row.provisoire else []))
+def dessin(
+    key: str, ground: Fond, sheet: Feuille, period: str, *, cadre: Cadre, title: str, description: str,
+    selection: Place | None = None, over: Sequence[str] = (), labels: Sequence[str] | None = None,
+) -> Markup:  # fmt: skip
+    """The drawing of a period. ``selection`` is outlined; ``over`` stands above the shapes, ``labels`` above all.
 
-
-def _fill(row: Any, edges: Sequence[float]) -> tuple[str, str] | None:
-    """Light and dark colour of a territory; None where a pattern stands for its status."""
-    kind = _kind(row)
-    if kind in ABSENT:
-        return None
-    if kind == "zero":
-        return ZERO
-    shade = shades(max(len(edges) - 1, 1))[class_index(row.valeur, edges)]
-    return RAMP[shade], RAMP_DARK[shade]
-
-
-def _polygon(row: Any, edges: Sequence[float], *, lang: Lang, unit_label: str, selected: bool) -> Trace:
-    fill = _fill(row, edges)
-    trace: Trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "fill": "toself",
-        "hoveron": "fills",
-        "hoverinfo": "text",
-        "text": _hover(row, lang, unit_label),
-        "name": str(row.nom),
-        "line": {"color": SELECTED if selected else BORDER, "width": 3 if selected else 0.8},
-        "meta": {"niveau": row.territoire_niveau, "code": row.territoire_code},
-        "showlegend": False,
-    }
-    if fill is None:
-        return trace | {"fillcolor": BLANK, "fillpattern": _filling(row.statut)}
-    return trace | {"fillcolor": fill[0], "meta": trace["meta"] | {"fill": {"clair": fill[0], "sombre": fill[1]}}}
-
-
-def _filling(statut: str) -> dict[str, Any]:
-    """Pattern of a status on the map; faint where the measure has no object, which is most communes of some maps."""
-    return pattern(statut) | ({"fgopacity": FAINT} if statut == "non_applicable" else {})
-
-
-def _label_inks(row: Any, edges: Sequence[float]) -> tuple[str, str]:
-    """Colour of a number written on a territory, on the light page and on the dark one."""
-    if _kind(row) in (*ABSENT, "zero"):
-        return INK_ON_RAMP[0], INK_ON_RAMP_DARK[0]
-    shade = shades(max(len(edges) - 1, 1))[class_index(row.valeur, edges)]
-    return INK_ON_RAMP[shade], INK_ON_RAMP_DARK[shade]
-
-
-def _halos(patterned: Sequence[bool], colour: str) -> list[str]:
-    """A halo behind the numbers that stand on a pattern, which would otherwise run through them."""
-    return [", ".join([f"0px 0px 2px {colour}"] * 4) if lines else "none" for lines in patterned]
-
-
-def _numbers(rows: Sequence[Any], edges: Sequence[float]) -> Trace:
-    """Numbers of the arrondissements; the browser puts them where the outlines file says."""
-    named = [row for row in rows if row.territoire_niveau == "arrondissement"]
-    inks = [_label_inks(row, edges) for row in named]
-    light, dark = [ink[0] for ink in inks], [ink[1] for ink in inks]
-    patterned = [_kind(row) in ABSENT for row in named]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "text": [str(int(str(row.territoire_code)[-2:])) for row in named],
-        "textfont": {"size": 11, "color": light, "shadow": _halos(patterned, HALO[0])},
-        "meta": {
-            "role": "etiquettes",
-            "codes": [row.territoire_code for row in named],
-            "niveau": "arrondissement",
-            "encre": {"clair": light, "sombre": dark},
-            "halo": {"clair": _halos(patterned, HALO[0]), "sombre": _halos(patterned, HALO[1])},
-        },
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-
-
-def carte(
-    frame: pd.DataFrame, *, lang: Lang, unit_label: str, bornes: Sequence[float] | None = None,
-    selection: str | None = None,
-) -> Figure:  # fmt: skip
-    """Map of a frame with one row per territory to draw (``territoire_niveau``, ``territoire_code``…).
-
-    ``bornes`` are the class limits computed over all periods; without them, those of the frame. ``selection`` is the
-    code of a territory to outline.
+    ``key`` makes the identifiers unique within a page; without ``labels``, territories bear their number.
     """
-    edges = _limits_of(frame, bornes)
-    rows = sorted(records(frame), key=lambda row: row.territoire_code == selection)
-    polygons = [
-        _polygon(row, edges, lang=lang, unit_label=unit_label, selected=row.territoire_code == selection)
-        for row in rows
-    ]
-    hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    figure = layout(
-        lang,
-        height=HEIGHT,
-        xaxis=hidden,
-        yaxis=hidden | {"scaleanchor": "x", "scaleratio": 1},
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        showlegend=False,
+    numbers = _numbers(ground, sheet, period, cadre) if labels is None else labels
+    drawn = svg.element(
+        "svg",
+        svg.element("title", svg.words(title), id=f"{key}-t"),
+        svg.element("desc", svg.words(description), id=f"{key}-d"),
+        svg.patterns(key, sorted(sheet.marks & set(ABSENT)), scale=cadre.width / LAPTOP_MAP),
+        *_shapes(key, ground, sheet, period),
+        _outlined(ground, selection),
+        *over,
+        *numbers,
+        svg.element("path", d="M0 0", class_="atlas__vise"),
+        viewBox=" ".join(svg.number(one) for one in (cadre.x, cadre.y, cadre.width, cadre.height)),
+        role="img",
+        aria_labelledby=f"{key}-t {key}-d",
+        class_="atlas__dessin",
+        data_cle=key,
     )
-    figure["meta"] |= {"carte": True, "erreur": texts(lang)("fig.carte_absente")}
-    return {"data": [*polygons, _numbers(rows, edges)], "layout": figure}
+    return Markup(drawn)
+
+
+def _shapes(key: str, ground: Fond, sheet: Feuille, period: str) -> Iterator[str]:
+    for rank, outline in enumerate(ground.outlines):
+        mark = sheet.shown(outline.place, period).mark
+        filling = f"url(#{key}-{mark})" if mark in ABSENT else None
+        yield svg.element("path", d=outline.shape, class_=mark, fill=filling, data_lieu=str(rank))
+
+
+def _outlined(ground: Fond, selection: Place | None) -> str:
+    shape = next((outline.shape for outline in ground.outlines if outline.place == selection), "")
+    return svg.element("path", d=shape, class_="atlas__choisi") if shape else ""
+
+
+def _numbers(ground: Fond, sheet: Feuille, period: str, cadre: Cadre) -> Iterator[str]:
+    """Numbers of arrondissements and departments; one that has no room on a telephone is not written there."""
+    for rank, outline in enumerate(ground.outlines):
+        if written := outline.number or (outline.place[1] if outline.place[0] == "departement" else ""):
+            small = " numero--petit" if outline.room * NARROW_MAP / cadre.width < ROOM else ""
+            marked = f"numero sur-{sheet.shown(outline.place, period).mark}{small}"
+            yield _label(outline, written, marked, rank, cadre)
+
+
+def _label(outline: Outline, written: str, marked: str, rank: int, cadre: Cadre) -> str:
+    """Its size follows the frame, so that it is the same on the screen whatever is seen of the ground."""
+    x, y = outline.label
+    size = f"font-size:calc(var(--numero) * {svg.number(cadre.width)}px)"
+    return svg.element("text", written, x=x, y=y, dy="0.36em", class_=marked, style=size, data_de=str(rank))
+
+
+def donnees(ground: Fond, sheet: Feuille, *, lang: Lang, shown: str, fixed: bool = False) -> str:
+    """What ``assets/atlas.js`` reads, as JSON: periods, states, and the states of each territory in drawing order."""
+    lieux = [[sheet.names[one.place], sheet.cells[one.place]] for one in ground.outlines]
+    document = {
+        "periodes": [[period, formats.periode(period, lang)] for period in sheet.periods],
+        "etats": [[etat.mark, etat.words] for etat in sheet.etats],
+        "lieux": lieux,
+        "affichee": shown,
+        "fixe": fixed,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

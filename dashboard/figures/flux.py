@@ -1,42 +1,43 @@
 """Flows: arcs from one territory to others over a map, as wide as what they carry.
 
-An arc is a trace with ``meta = {role: flux, depart, niveau, code}`` and neither ``x`` nor ``y``: ``assets/carte.js``
-bends it from the label point of the origin to that of the destination, in the same outlines file as the polygons. Its
-width is proportional to the value, as the bands of Minard's flow maps are; a flow that is secret or not reported has no
-width to show, so that it is thin and told by its dash; a flow of zero has no arc.
+Width is proportional to the value, as the bands of Minard's flow maps are; a flow that is secret or not reported has no
+width to show, so that it is thin and told by its dash; a flow of zero has no arc. Arcs bend to the left of their way,
+so that they part early.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from dashboard.figures.axes import records
-from dashboard.figures.carte import HALO, carte
-from dashboard.figures.modele import MUTED, Figure, Trace, statut_mot, statut_phrase
+from dashboard.figures.fond import Fond
+from dashboard.figures.modele import statut_mot, statut_phrase
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.site import svg
+from publish.site.carte import Outline, Place
 
 WIDEST = 12.0
 THINNEST = 1.5
-ARC = "#d9480f"
-CASING = "#ffffff"
-DASHED = {"secret": "dash", "non_rapporte": "dot"}
-INKS = ("#15202e", "#ffffff")
+CASING = 2.0
+BEND = 0.16
+UNTOLD = ("secret", "non_rapporte")
 # Regions whose name stands above their point, for below it would cover that of a neighbour: Hauts-de-France.
 ABOVE = frozenset({("region", "32")})
 
 
 @dataclass(frozen=True)
 class Trait:
-    """An entry of the legend of arcs: its words, its width in pixels, its dash (``solid``, ``dash``, ``dot``)."""
+    """An entry of the legend of arcs: its words, its width in pixels, its mark (``valeur`` or a status)."""
 
     label: str
     width: float
-    dash: str
+    mark: str
 
 
 def _published(row: Any) -> bool:
@@ -48,7 +49,7 @@ def _largest(flows: pd.DataFrame) -> float:
 
 
 def epaisseur(value: float, largest: float) -> float:
-    """Width in pixels of an arc: proportional to its value, never too thin to be seen."""
+    """Width of an arc in pixels: proportional to its value, never too thin to be seen."""
     return max(THINNEST, WIDEST * value / largest)
 
 
@@ -59,108 +60,75 @@ def traits(flows: pd.DataFrame, *, lang: Lang, unit_label: str) -> list[Trait]:
     """
     values, largest = [float(row.valeur) for row in records(flows) if _published(row)], _largest(flows)
     ends = sorted({min(values), largest}) if values else []
-    scale = [Trait(formats.quantite(value, unit_label, lang), epaisseur(value, largest), "solid") for value in ends]
+    scale = [Trait(formats.quantite(value, unit_label, lang), epaisseur(value, largest), "valeur") for value in ends]
     found = set(flows["statut"])
-    return scale + [
-        Trait(statut_mot(statut, lang), THINNEST, dash) for statut, dash in DASHED.items() if statut in found
-    ]
+    return scale + [Trait(statut_mot(one, lang), THINNEST, one) for one in UNTOLD if one in found]
 
 
 def _words(row: Any, lang: Lang, *, origin: str, unit_label: str) -> str:
     known = formats.quantite(row.valeur, unit_label, lang) if _published(row) else statut_phrase(row.statut, lang)
-    lines = [f"<b>{origin} \u2192 {row.nom}</b>", formats.periode(row.periode, lang), known]
-    return "<br>".join(lines + ([texts(lang)("fig.provisoire")] if row.provisoire else []))
+    return ", ".join(
+        [f"{origin} \u2192 {row.nom}", known] + ([texts(lang)("fig.provisoire")] if row.provisoire else [])
+    )
 
 
-def _arc(row: Any, *, origin: tuple[str, str], words: str, width: float, colour: str, dash: str = "solid") -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "hoverinfo": "text",
-        "text": words,
-        "name": str(row.nom),
-        "line": {"color": colour, "width": width, "dash": dash},
-        "meta": {
-            "role": "flux",
-            "depart": "/".join(origin),
-            "niveau": row.territoire_niveau,
-            "code": row.territoire_code,
-        },
-        "showlegend": False,
-    }
+def arcs(
+    ground: Fond, flows: pd.DataFrame, *, lang: Lang, origin: Place, origin_name: str, unit_label: str
+) -> Iterator[str]:
+    """An arc from ``origin`` to the territory of each row of ``flows``, with its words; the widest first.
+
+    ``assets/atlas.js`` says the words of an arc with those of the territory it leads to.
+    ``flows`` has one row per territory, in the columns of the observations with ``nom``.
+    """
+    points = {outline.place: outline.label for outline in ground.outlines}
+    ranks = {outline.place: rank for rank, outline in enumerate(ground.outlines)}
+    drawn = [row for row in records(flows) if _published(row) or row.statut in UNTOLD]
+    largest = _largest(flows)
+    for row in sorted(drawn, key=lambda row: -float(row.valeur) if _published(row) else 0.0):
+        place = (row.territoire_niveau, row.territoire_code)
+        if place in points and place != origin:
+            words = _words(row, lang, origin=origin_name, unit_label=unit_label)
+            told = {"data_vers": str(ranks[place]), "data_mots": words}
+            yield from _arc(row, _curve(points[origin], points[place]), told, largest)
 
 
-def _arcs(row: Any, *, origin: tuple[str, str], words: str, largest: float) -> list[Trace]:
+def _curve(start: svg.Point, end: svg.Point) -> str:
+    """A quadratic curve, bent to the left of its way."""
+    (x0, y0), (x1, y1) = start, end
+    middle = ((x0 + x1) / 2 + BEND * (y1 - y0), (y0 + y1) / 2 - BEND * (x1 - x0))
+    points = [" ".join(svg.number(one) for one in point) for point in (start, middle, end)]
+    return f"M{points[0]}Q{points[1]} {points[2]}"
+
+
+def _arc(row: Any, curve: str, told: Mapping[str, str], largest: float) -> Iterator[str]:
     """The arc on its casing, which parts it from the colours it crosses; a thin dash where it has no width to show."""
     known = _published(row)
     width = epaisseur(float(row.valeur), largest) if known else THINNEST + 1
-    casing = _arc(row, origin=origin, words=words, width=width + 2, colour=CASING)
-    colour, dash = (ARC, "solid") if known else (MUTED, DASHED[row.statut])
-    return [casing, _arc(row, origin=origin, words=words, width=width, colour=colour, dash=dash)]
+    mark = "atlas__arc" if known else f"atlas__arc atlas__arc--{row.statut}"
+    yield svg.element("path", d=curve, class_="atlas__gaine", style=_width(width + CASING))
+    yield svg.element("path", d=curve, class_=mark, style=_width(width), **told)
 
 
-def _names(places: pd.DataFrame) -> Trace:
+def _width(pixels: float) -> str:
+    return f"--largeur:{svg.number(pixels)}px"
+
+
+def noms(ground: Fond, names: Mapping[Place, str]) -> list[str]:
     """Names of the territories, on a halo of the colour of the page: they stand on any colour of the ramp."""
-    rows = records(places)
-    halos = {theme: [", ".join([f"0px 0px 3px {colour}"] * 6)] * len(rows) for theme, colour in _themes(HALO)}
-    inks = {theme: [ink] * len(rows) for theme, ink in _themes(INKS)}
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "text": [_broken(str(row.nom)) for row in rows],
-        "textposition": [_side(row) for row in rows],
-        "textfont": {"size": 11, "color": inks["clair"], "shadow": halos["clair"]},
-        "meta": {
-            "role": "etiquettes",
-            "niveau": str(rows[0].territoire_niveau),
-            "codes": [row.territoire_code for row in rows],
-            "encre": inks,
-            "halo": halos,
-        },
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return [_name(outline, names[outline.place]) for outline in ground.outlines]
 
 
-def _side(row: Any) -> str:
-    above = (row.territoire_niveau, row.territoire_code) in ABOVE
-    return "top center" if above else "bottom center"
+def _name(outline: Outline, name: str) -> str:
+    lines, (x, y) = _broken(name), outline.label
+    first = -1.1 * len(lines) + 0.4 if outline.place in ABOVE else 1.3
+    spans = [
+        svg.element("tspan", svg.words(line), x=x, dy=f"{1.1 if place else first:.1f}em")
+        for place, line in enumerate(lines)
+    ]
+    return svg.element("text", *spans, y=y, class_="atlas__nom")
 
 
-def _themes(pair: tuple[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("clair", pair[0]), ("sombre", pair[1])
-
-
-def _broken(name: str) -> str:
+def _broken(name: str) -> list[str]:
     """A long name on two lines, cut at the first hyphen or space past its first letters."""
     cut = next((place for place, mark in enumerate(name) if place > 3 and mark in "- "), len(name))
-    if len(name) < 12 or cut == len(name):
-        return name
-    return f"{name[: cut + 1].rstrip()}<br>{name[cut + 1 :]}"
-
-
-def carte_flux(
-    places: pd.DataFrame, flows: pd.DataFrame, *, lang: Lang, origin: tuple[str, str], origin_name: str,
-    unit_label: str, flow_unit: str, bornes: tuple[float, ...],
-) -> Figure:  # fmt: skip
-    """A map of ``places`` coloured by class, with an arc from ``origin`` (level, code) to each row of ``flows``.
-
-    Both frames have one row per territory, in the columns of the observations with ``nom``; values of ``flows`` are in
-    ``flow_unit``. The widest arcs are drawn first, so that they hide no thinner one.
-    """
-    figure = carte(places, lang=lang, unit_label=unit_label, bornes=bornes, selection=origin[1])
-    polygons = [trace for trace in figure["data"] if trace["mode"] == "lines"]
-    drawn = [row for row in records(flows) if _published(row) or row.statut in DASHED]
-    ordered = sorted(drawn, key=lambda row: -float(row.valeur) if _published(row) else 0.0)
-    largest = _largest(flows)
-    arcs = [
-        trace
-        for row in ordered
-        for trace in _arcs(
-            row,
-            origin=origin,
-            words=_words(row, lang, origin=origin_name, unit_label=flow_unit),
-            largest=largest,
-        )
-    ]
-    return {"data": [*polygons, *arcs, _names(places)], "layout": figure["layout"]}
+    return [name] if len(name) < 12 or cut == len(name) else [name[: cut + 1].rstrip(), name[cut + 1 :]]

@@ -6,6 +6,7 @@ from dashboard.pages import (
     api,
     aval,
     caarud,
+    carte,
     chiffres,
     consultations,
     corrections,
@@ -31,7 +32,7 @@ from dashboard.pages import (
 )
 
 _MODULES = (
-    *(accueil, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
+    *(accueil, carte, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
     *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret),
 )

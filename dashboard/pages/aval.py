@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options, values
+from dashboard.components.atlas import Vue, atlas, ground_of, method_note
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
@@ -18,12 +19,10 @@ from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.provenance import told
 from dashboard.components.traces import Drawn, absent, caveats, read, series
 from dashboard.context import Context
-from dashboard.figures.carte import classes, methode
-from dashboard.figures.flux import carte_flux, traits
+from dashboard.figures.flux import arcs, noms, traits
 from dashboard.page import Page, Section
-from dashboard.queries import SHARED, Selection, extract, observations, periods, place_names, targets, territories
+from dashboard.queries import SHARED, Selection, observations, periods, place_names, targets, territories
 from dashboard.router import Lang, href
-from publish.charte.classes import bornes
 from publish.charte.formats import COLON, date_longue, periode, quantite, unite
 from publish.charte.mots import label, text_of
 from publish.charte.summaries import resume_barres, resume_carte
@@ -31,7 +30,6 @@ from publish.reader import Release
 from schemas.contract import code_list
 
 FLUX = "plan_aval"
-OUTLINES = "cartes/regions.lambert93.json"
 ORIGIN = ("region", "11")
 COUNTRY = (("france",), ("FR",))
 ALL = "tous"
@@ -164,11 +162,6 @@ def hosted(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     return filled.assign(nom=[names[("region", code)] for code in codes], provisoire=provisional)
 
 
-def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
-    """Class limits over every period of the same grain, so that a colour means the same from one to the next."""
-    return bornes(extract(release, selection)["valeur"].astype("float64"))
-
-
 def _map(view: View) -> Section:
     context, lang, t = view.context, view.context.lang, view.context.texts
     places = context.cached(hosted, view.selection(view.indicateur), lang)
@@ -178,21 +171,26 @@ def _map(view: View) -> Section:
     title = t("aval.carte.titre", indicateur=view.about.name, periode=periode(view.period, lang))
     if places.empty or flows.empty:
         return chart(context, Chart(title, rows, selection, {}, ""))
-    limits, unit = context.cached(_limits, view.selection(view.indicateur, every_period=True)), view.about.unit
-    figure = carte_flux(
-        places,
-        flows,
-        lang=lang,
-        origin=ORIGIN,
-        origin_name=context.cached(place_names, lang)[ORIGIN],
-        unit_label=unit,
-        flow_unit=unite("orientations", lang),
-        bornes=limits,
-    )
-    legend = _legend(context, places, flows, unit, limits)
+    summary = _summary(view, places, flows)
+    extras: list[Component] = [*_legend(context, flows), method_note(context, t("aval.carte.note"))]
     table = _table(view, rows, codes=(view.indicateur, FLOWS), caption=title)
-    drawn = Chart(title, rows, selection, figure, _summary(view, places, flows), context.file(OUTLINES), legend, table)
-    return chart(context, drawn)
+    picture = _picture(view, flows, summary)
+    return chart(context, Chart(title, rows, selection, None, summary, extras=extras, table=table, picture=picture))
+
+
+def _picture(view: View, flows: pd.DataFrame, summary: str) -> Markup:
+    """The regions coloured by the indicator, and the arcs of the referrals over them."""
+    context, lang = view.context, view.context.lang
+    every = view.selection(view.indicateur, every_period=True)
+    periods = view.years if view.grain == "annee" else view.quarters
+    drawing = Vue(
+        "aval", every, view.about.name, view.about.unit, "region", periods, view.period, chosen=ORIGIN, fixed=True
+    )
+    ground, names = context.cached(ground_of, "region"), context.cached(place_names, lang)
+    over = arcs(
+        ground, flows, lang=lang, origin=ORIGIN, origin_name=names[ORIGIN], unit_label=unite("orientations", lang)
+    )
+    return atlas(context, drawing, description=summary, over=list(over), labels=noms(ground, names))
 
 
 def _summary(view: View, places: pd.DataFrame, flows: pd.DataFrame) -> str:
@@ -204,29 +202,13 @@ def _summary(view: View, places: pd.DataFrame, flows: pd.DataFrame) -> str:
     return f"{view.about.name}{COLON[lang]}{fill} {view.context.texts('aval.carte.fleches')}{COLON[lang]}{arcs}"
 
 
-def _legend(
-    context: Context, places: pd.DataFrame, flows: pd.DataFrame, unit: str, limits: tuple[float, ...]
-) -> list[Component]:
-    lang, t = context.lang, context.texts
-    fills = [
-        html.Li([html.Span(className=f"pave pave--{one.kind}", style=_colours(one.color, one.color_dark)), one.label])
-        for one in classes(places, lang=lang, unit_label=unit, bornes=limits)
+def _legend(context: Context, flows: pd.DataFrame) -> list[Component]:
+    """The widths and the dashes of the arcs."""
+    items = [
+        html.Li([html.Span(className=f"trait trait--{one.mark}", style={"--largeur": f"{one.width:.1f}px"}), one.label])
+        for one in traits(flows, lang=context.lang, unit_label=unite("orientations", context.lang))
     ]
-    arcs = [
-        html.Li([html.Span(className=f"trait trait--{one.dash}", style={"--largeur": f"{one.width:.1f}px"}), one.label])
-        for one in traits(flows, lang=lang, unit_label=unite("orientations", lang))
-    ]
-    return [
-        html.P(_capital(unit), className="legende__titre"),
-        html.Ul(fills, className="legende"),
-        html.P(about(context, FLOWS).name, className="legende__titre"),
-        html.Ul(arcs, className="legende"),
-        html.P([methode(lang), " ", t("aval.carte.note")], className="note"),
-    ]
-
-
-def _colours(light: str, dark: str) -> dict[str, str]:
-    return {"--clair": light, "--sombre": dark}
+    return [html.P(about(context, FLOWS).name, className="legende__titre"), html.Ul(items, className="legende")]
 
 
 def _table(view: View, rows: pd.DataFrame, *, codes: tuple[str, ...], caption: str) -> Component:
@@ -309,4 +291,4 @@ def _target_words(context: Context, row: pd.Series) -> list[html.Strong | html.S
 
 
 SECTIONS = ("carte", "regions", "structures", "objectifs")
-PAGE = Page("aval", SECTIONS, build, frozenset({"carte", "objectifs"}), controls)
+PAGE = Page("aval", SECTIONS, build, frozenset({"objectifs"}), controls)

@@ -7,25 +7,21 @@ from functools import cached_property
 
 import pandas as pd
 from dash import html
-from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options
+from dashboard.components.atlas import Vue, atlas, method_note
 from dashboard.components.blocs import Chart, chart
-from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.formulaire import Option, player, select, slider
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, absent, bars, caveats, read, series
 from dashboard.context import Context
-from dashboard.figures.carte import carte, classes, methode
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, events, extract, mapped, periods
-from publish.charte.classes import bornes
+from dashboard.queries import Selection, events, mapped, periods
 from publish.charte.formats import periode
 from publish.charte.summaries import resume_carte
-from publish.reader import Release
 
 FLUX = "plan_maraudes"
-OUTLINES = "cartes/paris_petite_couronne.lambert93.json"
 REGION = (("region",), ("11",))
 FINE = ("arrondissement", "commune")
 METRO = "ligne_metro"
@@ -84,7 +80,14 @@ def controls(context: Context) -> Markup | None:
     return page_form(
         context,
         select("indicateur", t("champ.indicateur"), options, chosen=view.indicateur, default=DEFAULT),
-        slider("trimestre", t("champ.trimestre"), quarters, chosen=view.quarter, default=view.quarters[-1]),
+        slider(
+            "trimestre",
+            t("champ.trimestre"),
+            quarters,
+            chosen=view.quarter,
+            default=view.quarters[-1],
+            player=player(t),
+        ),
     )
 
 
@@ -106,34 +109,14 @@ def _map(view: View) -> Section:
     context, lang, unit = view.context, view.context.lang, view.about.unit
     selection = view.on_map((view.quarter,))
     frame = context.cached(mapped, selection, lang)
-    when = periode(view.quarter, lang)
-    title = context.texts("maraudes.carte.titre", indicateur=view.about.name, periode=when)
+    title = context.texts("maraudes.carte.titre", indicateur=view.about.name)
     if frame.empty:
         return chart(context, Chart(title, frame, selection, {}, ""))
-    limits = context.cached(_limits, view.on_map(()))
-    figure = carte(frame, lang=lang, unit_label=unit, bornes=limits)
     summary = resume_carte(frame, lang=lang, unit_label=unit)
-    legend = _legend(context, frame, unit, limits)
-    return chart(context, Chart(title, frame, selection, figure, summary, context.file(OUTLINES), legend))
-
-
-def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
-    """Class limits over every quarter, so that a colour means the same as the slider moves."""
-    return bornes(extract(release, selection)["valeur"].astype("float64"))
-
-
-def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[float, ...]) -> list[Component]:
-    items = [
-        html.Li(
-            [
-                html.Span(className=f"pave pave--{one.kind}", style={"--clair": one.color, "--sombre": one.color_dark}),
-                one.label,
-            ]
-        )
-        for one in classes(frame, lang=context.lang, unit_label=unit, bornes=limits)
-    ]
-    note = html.P([methode(context.lang), " ", context.texts("maraudes.sans_objet")], className="note")
-    return [html.Ul(items, className="legende"), note]
+    drawing = Vue("maraudes", view.on_map(()), view.about.name, unit, "fin", view.quarters, view.quarter)
+    picture = atlas(context, drawing, description=summary)
+    note = [method_note(context, context.texts("maraudes.sans_objet"))]
+    return chart(context, Chart(title, frame, selection, None, summary, extras=note, picture=picture))
 
 
 def line_name(context: Context, code: str) -> str:
@@ -202,5 +185,5 @@ def _every_place(view: View) -> Section:
 
 
 SECTIONS = ("carte", "lignes", "evolution", "personnes", "tableau")
-GRAPHS = frozenset({"carte", "lignes", "evolution", "personnes"})
+GRAPHS = frozenset({"lignes", "evolution", "personnes"})
 PAGE = Page("maraudes", SECTIONS, build, GRAPHS, controls)

@@ -7,23 +7,21 @@ from functools import cached_property
 
 import pandas as pd
 from dash import html
-from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, indicator_options, page_form, period_options, values
+from dashboard.components.atlas import Vue, atlas, method_note
 from dashboard.components.blocs import Chart, chart, numbered_events
-from dashboard.components.formulaire import Option, select, slider
+from dashboard.components.formulaire import Option, player, select, slider
 from dashboard.components.ressemblance import resemblance
 from dashboard.components.tendance import trend_words
 from dashboard.components.voisins import neighbourhood
 from dashboard.context import Context
-from dashboard.figures.carte import carte, classes, methode
 from dashboard.figures.series import evenements_numerotes, serie
 from dashboard.page import Page, Section
 from dashboard.queries import (
     Selection,
     events,
-    extract,
     map_places,
     mapped,
     modalities,
@@ -33,16 +31,13 @@ from dashboard.queries import (
     place_names,
 )
 from dashboard.tendances import autocorrelation_of
-from publish.charte.classes import bornes
 from publish.charte.dates import date_dite
 from publish.charte.formats import a_la_periode, periode
 from publish.charte.mots import label
 from publish.charte.summaries import resume_carte, resume_serie
-from publish.reader import Release
 
 FLUX = "trend_scenes"
 DEFAULT = "scenes_presence_max"
-OUTLINES = "cartes/paris_petite_couronne.lambert93.json"
 LEVELS = ("arrondissement", "commune")
 ALL = "tous"
 FOLLOWED = "arrondissement:75119"
@@ -128,6 +123,7 @@ def controls(context: Context) -> Markup:
             period_options(context, view.quarters),
             chosen=view.quarter,
             default=latest,
+            player=player(t),
         ),
     )
 
@@ -153,28 +149,19 @@ def build(context: Context) -> dict[str, Section]:
 
 def _map(view: View) -> Section:
     context, lang, unit = view.context, view.context.lang, view.about.unit
-    frame = context.cached(mapped, view.selection((view.quarter,)), lang)
-    when, limits = periode(view.quarter, lang), context.cached(_limits, view.selection())
-    title = context.texts("scenes.carte.titre", indicateur=view.named, periode=when)
+    selection = view.selection((view.quarter,))
+    frame = context.cached(mapped, selection, lang)
+    title = context.texts("scenes.carte.titre", indicateur=view.named)
     if frame.empty:
-        return chart(context, Chart(title, frame, view.selection((view.quarter,)), {}, ""))
-    return chart(
-        context,
-        Chart(
-            title=title,
-            rows=frame,
-            selection=view.selection((view.quarter,)),
-            figure=carte(frame, lang=lang, unit_label=unit, bornes=limits, selection=view.place.partition(":")[2]),
-            summary=resume_carte(frame, lang=lang, unit_label=unit, precedent=_before(view)),
-            outlines=context.file(OUTLINES),
-            extras=_legend(context, frame, unit, limits),
-        ),
+        return chart(context, Chart(title, frame, selection, {}, ""))
+    summary = resume_carte(frame, lang=lang, unit_label=unit, precedent=_before(view))
+    niveau, _, code = view.place.partition(":")
+    drawing = Vue(
+        "scenes", view.selection(), view.named, unit, "fin", view.quarters, view.quarter, chosen=(niveau, code)
     )
-
-
-def _limits(release: Release, selection: Selection) -> tuple[float, ...]:
-    """Class limits over every quarter, so that a colour means the same as the slider moves."""
-    return bornes(extract(release, selection)["valeur"].astype("float64"))
+    picture = atlas(context, drawing, description=summary)
+    note = [method_note(context, context.texts("scenes.sans_objet"))]
+    return chart(context, Chart(title, frame, selection, None, summary, extras=note, picture=picture))
 
 
 def _before(view: View) -> pd.DataFrame | None:
@@ -182,20 +169,6 @@ def _before(view: View) -> pd.DataFrame | None:
     if place == 0:
         return None
     return view.context.cached(mapped, view.selection((view.quarters[place - 1],)), view.context.lang)
-
-
-def _legend(context: Context, frame: pd.DataFrame, unit: str, limits: tuple[float, ...]) -> list[Component]:
-    items = [
-        html.Li(
-            [
-                html.Span(className=f"pave pave--{one.kind}", style={"--clair": one.color, "--sombre": one.color_dark}),
-                one.label,
-            ]
-        )
-        for one in classes(frame, lang=context.lang, unit_label=unit, bornes=limits)
-    ]
-    note = html.P([methode(context.lang), " ", context.texts("scenes.sans_objet")], className="note")
-    return [html.Ul(items, className="legende"), note]
 
 
 def _neighbours(view: View) -> Section:
@@ -263,6 +236,4 @@ def _place(view: View) -> Section:
     )
 
 
-PAGE = Page(
-    "scenes", ("carte", "voisins", "evenements", "territoire"), build, frozenset({"carte", "territoire"}), controls
-)
+PAGE = Page("scenes", ("carte", "voisins", "evenements", "territoire"), build, frozenset({"territoire"}), controls)

@@ -20,17 +20,21 @@ WIDTH = 640.0
 
 @dataclass(frozen=True)
 class Outline:
-    """One territory: its rings in the units of the drawing, where its number stands, and that number."""
+    """One territory: its rings in the units of the drawing, where its number stands, that number, and the room it has.
+
+    ``room`` is the narrowest side of its box.
+    """
 
     place: Place
     shape: str
     label: tuple[float, float]
     number: str
+    room: float
 
 
 @dataclass(frozen=True)
 class Background:
-    """Outlines drawn once and used by every map: ``height`` goes with a width of 640."""
+    """Outlines drawn once and used by every map, and the height that goes with their width."""
 
     outlines: tuple[Outline, ...]
     height: float
@@ -52,13 +56,12 @@ class Key:
     words: str
 
 
-def background(document: Mapping[str, Any]) -> Background:
-    """Outlines of ``cartes/paris_petite_couronne.lambert93.json``, in metres, brought to the size of a page."""
-    bounds, territories = document["bounds"], document["territories"]
-    left, bottom, right, top = bounds
-    factor = WIDTH / (right - left)
+def background(document: Mapping[str, Any], *, width: float = WIDTH) -> Background:
+    """Outlines of a ``cartes/*.lambert93.json``, in metres, brought to the size of a page."""
+    left, bottom, right, top = document["bounds"]
+    factor = width / (right - left)
     drawn = []
-    for item in territories:
+    for item in document["territories"]:
         rings = svg.rings(item["x"], item["y"])
         moved = [[((x - left) * factor, (top - y) * factor) for x, y in ring] for ring in rings]
         x, y = item["label"]
@@ -68,9 +71,15 @@ def background(document: Mapping[str, Any]) -> Background:
                 shape="".join(_shape(ring) for ring in moved),
                 label=((x - left) * factor, (top - y) * factor),
                 number=str(int(item["code"][-2:])) if item["niveau"] == "arrondissement" else "",
+                room=_room([point for ring in moved for point in ring]),
             )
         )
     return Background(tuple(drawn), (top - bottom) * factor)
+
+
+def _room(points: Sequence[svg.Point]) -> float:
+    xs, ys = zip(*points, strict=True)
+    return float(min(max(xs) - min(xs), max(ys) - min(ys)))
 
 
 def _shape(ring: Sequence[svg.Point]) -> str:

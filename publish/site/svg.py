@@ -78,8 +78,11 @@ def picture(
     return Markup(drawn)
 
 
-def patterns(key: str, statuses: Iterable[str]) -> str:
-    """Fillings that tell why a value is absent: hatched secret, dotted not reported, crossed not applicable."""
+def patterns(key: str, statuses: Iterable[str], *, scale: float | None = None) -> str:
+    """Fillings that tell why a value is absent: hatched secret, dotted not reported, crossed not applicable.
+
+    ``scale`` is the units of the drawing in a pixel, where it is not one.
+    """
     drawn = {
         "secret": (6, "M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2"),
         "non_rapporte": (5, "M2,2 h1.2 v1.2 h-1.2z"),
@@ -95,6 +98,7 @@ def patterns(key: str, statuses: Iterable[str]) -> str:
                 width=drawn[status][0],
                 height=drawn[status][0],
                 patternUnits="userSpaceOnUse",
+                patternTransform=None if scale is None else f"scale({number(scale)})",
             )
             for status in statuses
         ),

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 Visit = Callable[..., int]
-FILLS = """() => [...document.querySelectorAll('.partie--carte .scatterlayer path.js-fill')]
-    .map(path => path.style.fill + path.getAttribute('d')).join()"""
+FILLS = """() => [...document.querySelectorAll('.partie--carte [data-lieu]')]
+    .map(path => getComputedStyle(path).fill).join()"""
 
 
 def _quarter(page: Page) -> str:
@@ -22,35 +22,35 @@ def _quarter(page: Page) -> str:
 
 def test_slider_by_keyboard_changes_the_map_the_words_and_the_address(page: Page, visit: Visit, seen: Any) -> None:
     visit("/fr/scenes")
-    page.wait_for_function("() => document.querySelectorAll('.partie--carte .scatterlayer path.js-fill').length > 3")
-    before, title = page.evaluate(FILLS), page.locator(".partie--carte h2").inner_text()
+    assert page.locator(".partie--carte [data-lieu]").count() > 3
+    before, title = page.evaluate(FILLS), page.locator(".partie--carte .sous-titre").inner_text()
     rail = page.locator("input[type=range]")
     rail.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".partie--carte h2")).not_to_have_text(title)
+    expect(page.locator(".partie--carte .sous-titre")).not_to_have_text(title)
     page.wait_for_function(f"before => ({FILLS})() !== before", arg=before)
     assert _quarter(page)
     assert page.evaluate("document.activeElement.type") == "range"
     chosen = page.locator("select[name=trimestre] option:checked").inner_text()
     assert rail.get_attribute("aria-valuetext") == chosen
-    assert chosen in page.locator(".partie--carte h2").inner_text()
+    assert chosen in page.locator(".partie--carte .sous-titre").inner_text()
     assert page.locator("#annonce").inner_text()
     assert seen.errors == []
 
 
 def test_back_button_restores_the_view_and_the_form(page: Page, visit: Visit) -> None:
     visit("/fr/scenes")
-    first = page.locator(".partie--carte h2").inner_text()
+    first = page.locator(".partie--carte .sous-titre").inner_text()
     page.locator("input[type=range]").focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".partie--carte h2")).not_to_have_text(first)
+    expect(page.locator(".partie--carte .sous-titre")).not_to_have_text(first)
     page.go_back()
-    expect(page.locator(".partie--carte h2")).to_have_text(first)
+    expect(page.locator(".partie--carte .sous-titre")).to_have_text(first)
     assert _quarter(page) == ""
     rail = page.locator("input[type=range]")
     assert rail.input_value() == rail.get_attribute("max")
     page.go_forward()
-    expect(page.locator(".partie--carte h2")).not_to_have_text(first)
+    expect(page.locator(".partie--carte .sous-titre")).not_to_have_text(first)
     assert rail.input_value() != rail.get_attribute("max")
 
 
@@ -61,7 +61,7 @@ def test_a_copied_address_opens_the_same_view(page: Page, visit: Visit) -> None:
     page.wait_for_url("**trimestre=**")
     address, last = urlsplit(page.url), page.locator("select[name=trimestre] option:checked").inner_text()
     visit(f"{address.path}?{address.query}")
-    assert last in page.locator(".partie--carte h2").inner_text()
+    assert last in page.locator(".partie--carte .sous-titre").inner_text()
     assert page.locator("input[type=range]").input_value() == "0"
 
 

@@ -10,11 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 Visit = Callable[..., int]
-GRAPHS = {"hebergement": 2, "aval": 2, "resultats": 2, "maraudes": 4}
+GRAPHS = {"hebergement": 2, "aval": 1, "resultats": 2, "maraudes": 3}
 ADDRESSES = [f"/{lang}/{slug}" for lang in ("fr", "en") for slug in GRAPHS]
-ARCS = """() => Array.from(document.querySelectorAll(".partie--carte .js-plotly-plot")).flatMap(
-    (graph) => graph.data.filter((trace) => trace.meta && trace.meta.role === "flux")
-).map((trace) => ({ code: trace.meta.code, points: trace.x.length, width: trace.line.width, start: trace.x[0] }))"""
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
@@ -42,14 +39,18 @@ def test_page_fits_a_phone_in_the_dark(slug: str, page: Page, visit: Visit) -> N
     assert violations(page) == []
 
 
-def test_arcs_leave_the_origin_for_each_host_region(page: Page, visit: Visit) -> None:
+def test_arcs_leave_the_origin_for_each_host_region_and_are_told_with_it(page: Page, visit: Visit) -> None:
     visit("/fr/aval")
-    page.wait_for_function("() => document.querySelectorAll('.partie--carte .js-plotly-plot .main-svg').length > 0")
-    arcs = page.evaluate(ARCS)
-    assert {arc["code"] for arc in arcs} <= {"28", "84"}
-    assert arcs
-    assert all(arc["points"] > 10 for arc in arcs)
-    assert len({arc["start"] for arc in arcs}) == 1
+    arcs = page.locator(".partie--carte .atlas__arc")
+    starts = {(arc.get_attribute("d") or "").split("Q")[0] for arc in arcs.all()}
+    assert len(starts) == 1
+    assert arcs.count() == 2
+    region = arcs.first.get_attribute("data-vers")
+    page.locator(f'.partie--carte [data-lieu="{region}"]').focus()
+    bubble = page.locator(".partie--carte .atlas__bulle")
+    assert arcs.first.get_attribute("data-mots") in bubble.inner_text().splitlines()
+    label = page.locator(f'.partie--carte [data-lieu="{region}"]').get_attribute("aria-label") or ""
+    assert label.split(", ") == ", ".join(bubble.inner_text().splitlines()).split(", ")
 
 
 def test_the_keyboard_changes_the_period_and_reaches_the_table(page: Page, visit: Visit) -> None:

@@ -38,6 +38,7 @@ TERRITORIES = (
 FINE = tuple(row for row in TERRITORIES if row[0] in ("arrondissement", "commune"))
 MAPS = {
     "paris_petite_couronne": FINE,
+    "departements": tuple(row for row in TERRITORIES if row[0] == "departement"),
     "regions": tuple(row for row in TERRITORIES if row[0] == "region"),
 }
 QUARTERS = tuple(f"{year}-T{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4))[:7]
