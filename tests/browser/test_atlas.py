@@ -27,7 +27,7 @@ def faster(page: Page) -> None:
     page.evaluate("() => { document.querySelector('.lecteur option:checked').value = '60'; }")
 
 
-@pytest.mark.parametrize("address", ["/fr/carte", "/en/carte?compare=2026-T1", "/fr/carte?indicateur=caarud_file_active"])
+@pytest.mark.parametrize("address", ["/fr/carte", "/en/carte?compare=2026-T1", f"{FOLLOWED}&cadre=paris"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_map_is_drawn_quiet_and_accessible(address: str, theme: Any, page: Page, visit: Visit, seen: Any) -> None:
     page.emulate_media(color_scheme=theme)
