@@ -266,6 +266,24 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
     )
 
 
+@app.command(help="Écrit la revue trimestrielle du comité en PDF, depuis une version publiée et rien d'autre.")
+def report(
+    version: Annotated[str, typer.Argument(help="Version publiée, ou « latest ».")] = "latest",
+    quarter: Annotated[str, typer.Option(help="Trimestre (2026-T3), sans elle celui de la version.")] = "",
+    lang: Annotated[Lang, typer.Option("--lang", help="Langue du document.")] = Lang.fr,
+    output: Annotated[Path | None, typer.Option(help="Fichier à écrire.")] = None,
+    data: Data = DATA,
+) -> None:
+    from publish.comite.rapport import report_of
+    from publish.reader import Releases
+
+    found = Releases(Paths(data).releases).release(version)
+    made = report_of(found, lang.value, quarter)
+    target = output or Path(f"comite-{found.version}{f'-{quarter}' if quarter else ''}-{lang.value}.pdf")
+    target.write_bytes(made)
+    say(f"{target} : revue du comité, version {found.version} ({len(made) / 1000:.0f} ko).")
+
+
 @app.command(help="Relit une version, octet par octet, et dit ce qui n'est plus ce qui a été publié.")
 def verify(
     version: Annotated[str | None, typer.Argument(help="Version à relire.")] = None,

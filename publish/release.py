@@ -20,6 +20,7 @@ from etl.files import locked, new_folder, sweep
 from etl.validate import check
 from publish import adresses
 from publish.audit import audit, earlier_releases, inspect
+from publish.comite.rapport import write_reports
 from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
@@ -156,6 +157,8 @@ def _fill(
     write_metadata(draft, published, rows, notice)
     progress("site")
     write_site(draft, notice)
+    progress("rapport")
+    write_reports(draft, notice)
     progress("archive")
     seal(draft, notice)
     # What the workbooks, the pages and the archive hold is looked at too, before anybody can read it.

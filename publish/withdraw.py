@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from etl.files import locked, sync, write_atomically
+from publish.comite.revue import ACTIONS
+from publish.comite.revue import TABLES as REVIEWED
 from publish.index import read_index, standing, write_index
 from publish.reader import CHECKSUMS, TRACES, WITHDRAWN, Entry, Release, Withdrawal
 from publish.version import parse_version
@@ -23,6 +25,8 @@ from schemas.errors import UsageError
 ESSENTIAL = "observations"
 # What holds other files of the release, and so the withdrawn one.
 ARCHIVES = ("*.zip", "*.zip.sha256")
+# What the report of the committee tells of: it goes with any of them.
+REPORTED = (*REVIEWED, ACTIONS)
 QUOTES = "select count(*) as n from differences where version_avant = $version and nature <> 'ajout'"
 
 
@@ -123,7 +127,8 @@ def _files(folder: Path, dataset: str) -> tuple[str, ...]:
         )
     archives = [path for pattern in ARCHIVES for path in sorted(folder.glob(pattern))]
     pages = sorted((folder / "site").glob(f"*/jeux/{name}.html"))
-    return tuple(path.relative_to(folder).as_posix() for path in (*found, *archives, *pages))
+    reports = sorted((folder / "rapport").glob("*.pdf")) if name in REPORTED else []
+    return tuple(path.relative_to(folder).as_posix() for path in (*found, *archives, *pages, *reports))
 
 
 def _quoting(releases: Path, entry: Entry, entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -233,10 +233,10 @@ def changes_summary(found: Review, lang: Lang) -> str:
     return t("comite.changements.resume", avant=found.before, liste=", ".join(told))
 
 
-def change_line(row: pd.Series, lang: Lang) -> tuple[str, ...]:
-    """Table, cause, rows added, changed, removed."""
+def change_line(row: pd.Series, table: str, lang: Lang) -> tuple[str, ...]:
+    """Table by its title, cause, rows added, changed, removed."""
     counts = (nombre(int(row[name]), lang) for name in ("ajouts", "modifications", "retraits"))
-    return str(row["jeu"]), label("cause_difference", str(row["cause"]), lang), *counts
+    return table, label("cause_difference", str(row["cause"]), lang), *counts
 
 
 def revised_line(row: pd.Series, names: Names, lang: Lang) -> tuple[str, ...]:
