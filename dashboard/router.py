@@ -16,7 +16,7 @@ HOME = "accueil"
 SLUGS = (
     *(HOME, "carte", "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
-    *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret"),
+    *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret", "comite"),
 )
 # Pages about one item of a list, by the page of the list.
 ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
@@ -36,7 +36,7 @@ MENU: dict[str, tuple[str, ...]] = {
         "aval",
         "resultats",
     ),
-    "plan": ("objectifs", "pilotage"),
+    "plan": ("objectifs", "pilotage", "comite"),
     "reperes": ("services", "histoire", "chiffres"),
     "donnees": ("indicateurs", "couverture", "donnees", "api", "versions", "corrections", "secret", "methode"),
 }

@@ -8,6 +8,7 @@ from dashboard.pages import (
     caarud,
     carte,
     chiffres,
+    comite,
     consultations,
     corrections,
     couverture,
@@ -34,6 +35,6 @@ from dashboard.pages import (
 _MODULES = (
     *(accueil, carte, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
-    *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret),
+    *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret, comite),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}
