@@ -43,6 +43,7 @@ def _name(code: str) -> str:
 
 
 PATHS = tuple(_name(code) for code in INDICATORS)
+CHAPTERS = ("objectifs", "surveiller", "actions", "decisions", "changements", "couverture")
 SECTIONS = ("essentiel", "objectifs", *PATHS, "surveiller", "actions", "decisions", "changements", "couverture")
 
 
@@ -161,15 +162,23 @@ COLUMNS = {
 def _brief(view: View) -> Section:
     """Key figures, the review in six statements, the document, and what freezes it."""
     context, t, lang = view.context, view.context.texts, view.context.lang
+    look = "tuile tuile--simule" if context.release.entry.simule else "tuile"
     tiles = [
-        html.Li([html.Strong(fact.value, className="tuile__valeur"), html.Span(fact.words)], className="tuile")
+        html.Li([html.Strong(fact.value, className="tuile__valeur"), html.Span(fact.words)], className=look)
         for fact in mots.facts(view.review, lang)
     ]
     date = date_longue(dt.date.fromisoformat(context.release.entry.date), lang)
     when = mots.capital(periode(view.quarter, lang))
     frozen = html.P(t("comite.fige", trimestre=when, version=context.version, date=date), className="sous-titre")
     said = html.Ul([html.Li(words) for words in mots.findings(view.review, lang)], className="liste")
-    return _chapter(view, "essentiel", frozen, html.Ul(tiles, className="grille"), said, *_document(view), _link(view))
+    grid = html.Ul(tiles, className="grille")
+    return _chapter(view, "essentiel", frozen, grid, said, *_document(view), _contents(view), _link(view))
+
+
+def _contents(view: View) -> Component:
+    """The way to each chapter."""
+    links = [html.A(view.context.texts(f"comite.{name}"), href=f"#{name}") for name in CHAPTERS]
+    return html.P(links, className="liens")
 
 
 def _link(view: View) -> Component:
@@ -302,13 +311,21 @@ def _decision(view: View, row: pd.Series) -> tuple[Any, ...]:
 def _changes(view: View) -> Section:
     context, t, lang, found = view.context, view.context.texts, view.context.lang, view.review
     more = html.P(html.A(t("comite.versions"), href=href(lang, "versions", pinned(context))), className="liens")
-    said = html.P(mots.changes_summary(found, lang))
+    said, rows = html.P(mots.changes_summary(found, lang)), found.changes
     if not found.before:
         return _chapter(view, "changements", said, more)
-    lines = [mots.change_line(row, str(row["jeu"]), lang) for _, row in found.changes.iterrows()]
+    names = _titles(view)
+    lines = [mots.change_line(row, names.get(str(row["jeu"]), str(row["jeu"])), lang) for _, row in rows.iterrows()]
     caption = t("comite.changements.lignes", avant=found.before, apres=found.version)
     grid = _grid(view, "changements", caption, lines, ("ajouts", "modifications", "retraits"))
     return _chapter(view, "changements", said, grid, *_revised(view), *_errors(view), more)
+
+
+def _titles(view: View) -> dict[str, str]:
+    """Tables of the release as readers know them."""
+    key = "title_en" if view.context.lang == "en" else "title"
+    resources = view.context.release.descriptor["resources"]
+    return {str(one["name"]): str(one[key]) for one in resources if "schema" in one and key in one}
 
 
 def _revised(view: View) -> list[Component]:

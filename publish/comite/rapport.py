@@ -58,7 +58,7 @@ def printed(source: Source, lang: Lang, quarter: str = "") -> bytes:
     found = review(source.query, source.tables, version=version, day=source.notice.day, quarter=asked)
     work = Work(source, lang, texts(lang), carte.background(source.document(OUTLINES)))
     words = _cover(work, asked) | {"chapitres": written(chapters(work, found))}
-    return _compiled(_spaced(words, french if lang == "fr" else str))
+    return _compiled(_spaced(words, _typeset if lang == "fr" else str))
 
 
 def _cover(work: Work, quarter: str) -> dict[str, Any]:
@@ -78,6 +78,11 @@ def _cover(work: Work, quarter: str) -> dict[str, Any]:
         "sommaire": t("comite.rapport.sommaire"),
         "page": t("comite.rapport.page", page="{page}", pages="{pages}"),
     }
+
+
+def _typeset(text: str) -> str:
+    """A French text with its no-break spaces, and typographic apostrophes where the data has none."""
+    return french(text).replace("'", "\u2019")
 
 
 def _spaced(value: Any, space: Callable[[str], str]) -> Any:
