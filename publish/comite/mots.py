@@ -14,6 +14,8 @@ from publish.charte.mots import filled, label, text_of, value_text
 from publish.comite.revue import Aim, Review
 from schemas.contract import contract_names, load_contract
 
+# What the differences call the contracts of the tables.
+CONTRACTS = "schemas"
 STATUSES = ("realisee", "partiellement_realisee", "engagee", "non_engagee", "abandonnee")
 # Names of places by (level, code), of indicators by code, in one language.
 Places = Mapping[tuple[str, str], str]
@@ -235,8 +237,9 @@ def changes_summary(found: Review, lang: Lang) -> str:
 
 def change_line(row: pd.Series, table: str, lang: Lang) -> tuple[str, ...]:
     """Table by its title, cause, rows added, changed, removed."""
+    name = texts(lang)("comite.changements.schemas") if row["jeu"] == CONTRACTS else table
     counts = (nombre(int(row[name]), lang) for name in ("ajouts", "modifications", "retraits"))
-    return table, label("cause_difference", str(row["cause"]), lang), *counts
+    return name, label("cause_difference", str(row["cause"]), lang), *counts
 
 
 def revised_line(row: pd.Series, names: Names, lang: Lang) -> tuple[str, ...]:
