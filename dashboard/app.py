@@ -12,7 +12,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import catalogue, charte, extraits, flux, ids
+from dashboard import catalogue, charte, extraits, flux, ids, reponses
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
@@ -192,6 +192,7 @@ def _register_http(app: Site) -> None:
 
     app.server.add_url_rule("/robots.txt", "robots", robots)
     app.server.before_request(to_french)
+    reponses.install(app.server, app.releases)
     app.server.after_request(finish)
     charte.install(app.server)
     install(app.server, app.cache)

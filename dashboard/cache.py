@@ -21,6 +21,13 @@ class Cache:
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
+    def peek(self, key: Hashable) -> Any:
+        """The result kept under that key; None if there is none."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
+
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """The result kept under that key, computed if absent. Two threads may compute the same one; either is right."""
         with self._lock:

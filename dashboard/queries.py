@@ -5,12 +5,16 @@ A chart and the CSV behind it are the same ``Selection`` given to the same funct
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
+from dashboard.cache import Cache
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte.origines import named_apart
@@ -18,6 +22,8 @@ from publish.reader import Release
 from schemas.contract import code_list
 from schemas.errors import UsageError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Values = tuple[str, ...]
 Place = tuple[str, str]
 # What a row of a map shares with the others of its selection.
@@ -27,6 +33,21 @@ SHARED: Values = (
 )
 ROW_LIMIT = 500_000
 FEW = 20
+
+
+def per_release(function: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
+    """Keep what a function of a release and of hashable values returns, as long as the release is open.
+
+    For what pages ask again and again under other names: what is returned is not to be changed.
+    """
+    kept: WeakKeyDictionary[Release, Cache] = WeakKeyDictionary()
+
+    @wraps(function)
+    def once(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        results = kept.setdefault(release, Cache())
+        return results.get((args, tuple(kwargs.items())), lambda: function(release, *args, **kwargs))
+
+    return once
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,7 @@ def _known_values(release: Release, name: str) -> frozenset[str]:
     return frozenset({*found, *listed})
 
 
+@per_release
 def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     """The same rows with ``nom``: the service where they are by service, else the territory, in the language."""
     frame = _dated(extract(release, selection))
@@ -169,6 +191,7 @@ def measured(release: Release, flux: str, granularite: str) -> Values:
     return tuple(release.query(sql, {"flux": flux, "granularite": granularite})["indicateur"])
 
 
+@per_release
 def territories(release: Release) -> pd.DataFrame:
     """Territories by level and code, one row each."""
     return release.query(
@@ -177,6 +200,7 @@ def territories(release: Release) -> pd.DataFrame:
     )
 
 
+@per_release
 def place_names(release: Release, lang: Lang) -> dict[Place, str]:
     """Names of territories by level and code, in the language."""
     frame = territories(release)
@@ -218,6 +242,7 @@ def mapped(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     return named.sort_values("valeur", ascending=False, ignore_index=True)
 
 
+@per_release
 def service_names(release: Release, lang: Lang) -> dict[str, str]:
     """Names of services by identifier, in the language."""
     frame = release.query("select service_id, nom, nom_en from services")

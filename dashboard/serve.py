@@ -12,6 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from dashboard.app import Site, create_app
+from dashboard.reponses import keep_warm
 from publish.reader import Releases
 from schemas.errors import UsageError
 
@@ -35,6 +36,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         self.site = create_app(self.releases)
         server: Flask = self.site.server
+        keep_warm(server, self.site.releases)
         return server
 
 

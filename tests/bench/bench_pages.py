@@ -1,0 +1,188 @@
+"""Time the server takes for a page and for a callback: alone in process, then to fifty readers of two workers.
+
+Bars: median under 15 ms, ninety-fifth percentile under 50 ms at fifty users on 2 cores. Fifty threads ask gunicorn, as
+in production, for pages and callbacks in both languages, each a second after the answer to the last; views that nobody
+asked for before are measured apart, for a release is asked for the same views again and again. Releases are those of
+OBSERVATOIRE_RELEASES, else small ones made here. Run with ``python -m tests.bench.bench_pages``.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import Client
+
+from dashboard.app import create_app
+from dashboard.reponses import CALLBACK
+from dashboard.router import LANGUAGES, SLUGS, href
+
+USERS, ROUNDS, PAUSE = 50, 12, 1.0
+MEDIAN, P95 = 15.0, 50.0
+PORT = 8097
+ZIPPED = {"Accept-Encoding": "gzip"}
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = """
+import sys
+from pathlib import Path
+from dashboard.serve import serve
+serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=2)
+"""
+
+
+def addresses() -> list[str]:
+    """Every page in both languages."""
+    return [href(lang, slug) for slug in SLUGS for lang in LANGUAGES]
+
+
+def callback_of(client: Client, path: str) -> str:
+    """The body of the callback that fills a page, as the browser sends it."""
+    slug = path.rsplit("/", 1)[1] or "accueil"
+    listed = json.loads(client.get("/_dash-dependencies").data)
+    (found,) = [one for one in listed if one["output"].startswith(f"..textes-{slug}.data")]
+    outputs = [_output(one) for one in found["output"].strip(".").split("...")]
+    asked = {
+        "output": found["output"],
+        "outputs": outputs,
+        "inputs": [{"id": "adresse", "property": "search", "value": ""}],
+        "changedPropIds": ["adresse.search"],
+        "state": [{"id": "adresse", "property": "pathname", "value": path}],
+    }
+    return json.dumps(asked)
+
+
+def _output(written: str) -> dict[str, Any]:
+    name, _, prop = written.rpartition(".")
+    return {"id": json.loads(name) if name.startswith("{") else name, "property": prop}
+
+
+def alone(releases: Path) -> tuple[list[float], list[float], dict[str, str]]:
+    """Milliseconds of the first asking and of the next ones, and the bodies of callbacks by page."""
+    app = create_app(releases)
+    client = Client(app.server)
+    cold, warm, bodies = [], [], {}
+    for path in addresses():
+        cold.append(_timed(client, path))
+        warm += [_timed(client, path) for _ in range(5)]
+        bodies[path] = callback_of(client, path)
+    app.releases.close()
+    return cold, warm, bodies
+
+
+def _timed(client: Client, path: str) -> float:
+    start = time.perf_counter()
+    if client.get(path, headers=ZIPPED).status_code != 200:
+        raise RuntimeError(f"{path} does not answer 200")
+    return 1000 * (time.perf_counter() - start)
+
+
+@contextmanager
+def gunicorn(releases: Path, bodies: dict[str, str]) -> Iterator[None]:
+    """The site as in production, once both workers have been asked for every page and callback."""
+    command = [sys.executable, "-c", SERVER, str(releases), str(PORT)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        _ask(addresses()[0])
+        for path in addresses() * 8:
+            _answered("GET", path, None)
+            _answered("POST", CALLBACK, bodies[path])
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _ask(path: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=30):
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+def crowd(bodies: dict[str, str]) -> list[float]:
+    """Milliseconds of each answer to fifty readers: a page, then its callback."""
+    times: list[float] = []
+    readers = [threading.Thread(target=_read, args=(rank, bodies, times)) for rank in range(USERS)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    return times
+
+
+def _read(rank: int, bodies: dict[str, str], times: list[float]) -> None:
+    paths = addresses()
+    time.sleep(PAUSE * rank / USERS)
+    for turn in range(ROUNDS):
+        path = paths[(7 * rank + turn) % len(paths)]
+        times.append(_answered("GET", path, None))
+        times.append(_answered("POST", CALLBACK, bodies[path]))
+        time.sleep(PAUSE)
+
+
+def _answered(method: str, path: str, body: str | None) -> float:
+    start = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+    connection.request(method, path, body=body, headers=ZIPPED | {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{method} {path} answers {answer.status}")
+    return 1000 * (time.perf_counter() - start)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which that share of the values stands."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def run() -> list[dict[str, Any]]:
+    """One line per measure: name, value, bar, met."""
+    with tempfile.TemporaryDirectory() as folder:
+        releases = _releases(Path(folder))
+        cold, warm, bodies = alone(releases)
+        with gunicorn(releases, bodies):
+            times = crowd(bodies)
+    return [
+        _line("pages: first asking in process, median ms", percentile(cold, 0.5), None),
+        _line("pages: asked again in process, median ms", percentile(warm, 0.5), MEDIAN),
+        _line("pages: asked again in process, p95 ms", percentile(warm, 0.95), P95),
+        _line(f"pages: {USERS} readers of gunicorn, median ms", percentile(times, 0.5), MEDIAN),
+        _line(f"pages: {USERS} readers of gunicorn, p95 ms", percentile(times, 0.95), P95),
+    ]
+
+
+def _releases(folder: Path) -> Path:
+    if given := os.environ.get("OBSERVATOIRE_RELEASES"):
+        return Path(given).resolve()
+    sys.path.insert(0, str(ROOT / "tests" / "unit"))
+    from fixtures_release import write_releases
+
+    return Path(write_releases(folder))
+
+
+def _line(name: str, value: float, bar: float | None) -> dict[str, Any]:
+    said = "-" if bar is None else f"<= {bar:g}"
+    return {"name": name, "value": round(value, 1), "bar": said, "met": bar is None or value <= bar}
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=2))
