@@ -73,10 +73,11 @@ class Site(Dash):
         frame = Frame(
             *(route.lang, route.slug, search, named.title, named.description, context.release.entry, route.item),
             structured(context.release, route.slug, route.lang),
+            embedded=bool(context.filters.vue),
         )
         first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
         main = (
-            page.header(context)
+            (tag("h1", named.title, class_="annonce") if frame.embedded else page.header(context))
             + tag("p", role="status", class_="annonce", id="annonce")
             + Markup(first + dash["app_entry"])
         )
@@ -176,13 +177,16 @@ def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[
 
 def _register_http(app: Site) -> None:
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+    # Only a chart shown alone may stand in the pages of others.
+    anywhere = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
     app.server.register_error_handler(ObservatoireError, failure)
 
     def to_french() -> flask.typing.ResponseReturnValue | None:
         return flask.redirect(href("fr", "accueil"), 302) if flask.request.path == "/" else None
 
     def finish(response: flask.Response) -> flask.Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
+        embedded = response.status_code == HTTPStatus.OK and "vue" in flask.request.args
+        response.headers.setdefault("Content-Security-Policy", anywhere if embedded else policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response

@@ -34,6 +34,7 @@ PATTERNS = {
     "cadre": _SLUG,
     "compare": r"[A-Za-z0-9_-]{1,80}",
     "q": r".{1,100}",
+    "vue": r"[a-z_]{1,40}",
 }
 EXAMPLES = {
     "release": "2026.3.0",
@@ -55,7 +56,8 @@ class BadFilter(UsageError):
 
 @dataclass(frozen=True)
 class Filters:
-    """What a page shows. An empty text means “the default of the page”; ``release`` is a version or ``latest``."""
+    """What a page shows. An empty text means “the default of the page”; ``release`` is a version or ``latest``;
+    ``vue`` the one section shown where the page is embedded in another."""
 
     release: str = "latest"
     trimestre: str = ""
@@ -77,6 +79,7 @@ class Filters:
     cadre: str = ""
     compare: str = ""
     q: str = ""
+    vue: str = ""
 
     def search(self, **changes: str) -> str:
         """Query string of this state with some fields changed, ``""`` where everything is a default."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,11 @@ from markupsafe import Markup
 
 from dashboard import ids
 from dashboard.components.balises import tag
+from dashboard.components.graphique import shown_on, taken_away
 from dashboard.components.statique import to_html
 from dashboard.context import Context
 from dashboard.figures.modele import config
+from dashboard.filters import BadFilter
 from dashboard.i18n import Texts
 from dashboard.router import Lang
 
@@ -28,12 +30,15 @@ EMPTY = {"height": "0", "visibility": "hidden", "padding": "0", "border": "0", "
 class Section:
     """A part of a page: what stands above its graph, the graph if any, what stands below.
 
-    ``figure`` is a plotly figure as a plain dict.
+    ``figure`` is a plotly figure as a plain dict; ``subject`` what a chart or a map is cited as, empty for a text;
+    ``simulated`` where some of it is.
     """
 
     before: Children = ()
     figure: dict[str, Any] | None = None
     after: Children = ()
+    subject: str = ""
+    simulated: bool = False
 
     @cached_property
     def html(self) -> tuple[str, str]:
@@ -82,7 +87,16 @@ class Page:
     def sections_of(self, context: Context) -> dict[str, Section]:
         """Every section of a view, empty where the page has nothing to say; kept under the releases and the filters."""
         key = (context.version, context.entries, self.slug, context.item, context.lang, context.filters)
-        return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self.build(context))
+        return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self._built(context))
+
+    def _built(self, context: Context) -> dict[str, Section]:
+        """The sections with what lets their charts be taken away; the one that is embedded alone, if one is."""
+        built, only = self.build(context), context.filters.vue
+        if not only:
+            return {name: _with(section, _foot(context, name, section)) for name, section in built.items()}
+        if only not in built or not built[only].subject:
+            raise BadFilter("vue", only)
+        return {only: _with(built[only], [shown_on(context, only)])}
 
     def written(self, parts: dict[str, Section]) -> dict[str, str]:
         """The texts of sections as HTML, by id of the element they go into."""
@@ -102,6 +116,19 @@ class Page:
         """The sections as HTML text, without their graphs."""
         parts = self.sections_of(context)
         return Markup("").join(_static(name, parts[name], context.texts) for name in self.sections)
+
+
+def _with(section: Section, foot: Children) -> Section:
+    """A section and what stands at its foot."""
+    return replace(section, after=[*section.after, *foot]) if foot else section
+
+
+def _foot(context: Context, name: str, section: Section) -> Children:
+    """What lets a chart be taken away; nothing for a text."""
+    drawn = section.figure is not None or any(isinstance(part, Markup) for part in section.before)
+    if not section.subject:
+        return []
+    return [taken_away(context, name, section.subject, drawn=drawn, simulated=section.simulated)]
 
 
 def _empty(page: Page, name: str, lang: Lang) -> Component:

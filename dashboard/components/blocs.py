@@ -11,12 +11,15 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
+from dashboard.components.graphique import heading
 from dashboard.components.tableau import observations_table
 from dashboard.context import Context
 from dashboard.filters import Filters
 from dashboard.page import Section
 from dashboard.queries import Selection
 from dashboard.router import Lang, href
+from dashboard.tendances import TRENDS, has, series_key, trend_of
+from publish.charte.constats import constat
 from publish.charte.formats import periode, unite
 from publish.charte.retours import subtitle
 from schemas.contract import contract_names, load_contract
@@ -50,7 +53,7 @@ def chart(context: Context, spec: Chart) -> Section:
     """The section of a chart; a sentence in its place where there is no row at all."""
     if spec.rows.empty:
         return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
-    before = [html.H2(spec.title), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
+    before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
     summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
@@ -60,7 +63,15 @@ def chart(context: Context, spec: Chart) -> Section:
         _table(context, spec),
         _links(context, spec),
     ]
-    return Section(before, spec.figure, after)
+    simulated = bool((spec.rows["origine"] == "simule").any())
+    return Section(before, spec.figure, after, spec.title, simulated)
+
+
+def _heading(context: Context, spec: Chart) -> Component:
+    """The finding as the figures and the tests of the release have it."""
+    key = series_key(spec.rows)
+    trend = context.cached(trend_of, key) if key and has(context.release, TRENDS) else None
+    return heading(spec.title, constat(spec.rows, lang=context.lang, trend=trend))
 
 
 def _subtitle(context: Context, spec: Chart) -> str:
@@ -108,12 +119,9 @@ def _links(context: Context, spec: Chart) -> Component:
     t = context.texts
     address = spec.csv or f"/extrait/{context.version}.csv{_asked(spec).search()}"
     csv = html.A(t("graphe.csv"), href=address, download="")
-    link = html.A(t("graphe.lien"), href=context.here(release=context.version))
     pinned = Filters(release=context.filters.release).search()
     meaning = href(context.lang, "indicateur", pinned, item=str(spec.rows["indicateur"].iloc[0]))
-    return html.P(
-        [csv, html.A(t("graphe.definition"), href=meaning), link, _codes(context, spec.rows)], className="liens"
-    )
+    return html.P([csv, html.A(t("graphe.definition"), href=meaning), _codes(context, spec.rows)], className="liens")
 
 
 def _codes(context: Context, rows: pd.DataFrame) -> Component | None:

@@ -23,7 +23,10 @@ from publish.reader import Entry
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame says of the page: where it is, on which release, with which query string, what machines read."""
+    """What the frame says of the page: where it is, on which release, with which query string, what machines read.
+
+    ``embedded`` where one section stands alone in the page of someone else: there is then no frame at all.
+    """
 
     lang: Lang
     slug: str
@@ -33,6 +36,7 @@ class Frame:
     entry: Entry | None
     item: str = ""
     structured: Markup | None = None
+    embedded: bool = False
 
 
 def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
@@ -49,6 +53,8 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        # What is shown in someone else's page leads out of it.
+        tag("base", target="_blank") if frame.embedded else None,
         tag("title", f"{frame.title} – {t('site.nom')}"),
         tag("meta", name="description", content=frame.description),
         tag("meta", name="color-scheme", content="light dark"),
@@ -65,16 +71,26 @@ def _alternate(lang: Lang, frame: Frame) -> Markup:
 
 
 def _body(frame: Frame, t: Texts, main: Markup, dash: Mapping[str, str]) -> Markup:
+    if frame.embedded:
+        return tag("body", _main(main), _dash(dash), class_=f"page page--integree page--{frame.slug}")
     return tag(
         "body",
         tag("a", t("cadre.evitement"), class_="evitement", href="#contenu"),
         _header(frame, t),
         _band(frame, t),
-        tag("main", main, id="contenu", tabindex="-1"),
+        _main(main),
         _footer(frame, t),
-        *(Markup(dash.get(name, "")) for name in ("config", "scripts", "renderer")),
+        _dash(dash),
         class_=f"page page--{frame.slug or 'erreur'}",
     )
+
+
+def _main(main: Markup) -> Markup:
+    return tag("main", main, id="contenu", tabindex="-1")
+
+
+def _dash(dash: Mapping[str, str]) -> Markup:
+    return join(*(Markup(dash.get(name, "")) for name in ("config", "scripts", "renderer")))
 
 
 def _header(frame: Frame, t: Texts) -> Markup:

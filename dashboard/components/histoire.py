@@ -36,18 +36,14 @@ def real_chart(context: Context, spec: History) -> Section:
     t = context.texts
     mark = html.Strong(t("origine.reel"), className="origine origine--reel")
     before = [html.H2(spec.title), html.P([_subtitle(context, spec.rows), " · ", mark], className="sous-titre")]
-    links = [
-        html.A(t("graphe.csv"), href=spec.csv, download=""),
-        html.A(t("graphe.lien"), href=context.here(release=context.version)),
-    ]
     after: list[Component] = [
         html.P(spec.summary, className="resume"),
         *(html.P(note, className="note") for note in spec.notes),
         html.P(t("histoire.source", version=context.version), className="source"),
         _table(context, spec),
-        html.P(links, className="liens"),
+        html.P(html.A(t("graphe.csv"), href=spec.csv, download=""), className="liens"),
     ]
-    return Section(before, spec.figure, after)
+    return Section(before, spec.figure, after, spec.title)
 
 
 def _subtitle(context: Context, rows: pd.DataFrame) -> str:

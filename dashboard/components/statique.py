@@ -13,7 +13,7 @@ from dash import dcc
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
+VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "base"})
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}
 RENAMED |= {"autoComplete": "autocomplete", "dateTime": "datetime", "spellCheck": "spellcheck", "hrefLang": "hreflang"}
 HIDDEN = frozenset({"children", "n_clicks", "disable_n_clicks", "key"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -274,7 +274,7 @@ def _targets(context: Context) -> Section:
     items = [html.Li(_target_words(context, row)) for _, row in mine.iterrows()]
     more = html.P(html.A(t("aval.objectifs.lien"), href=f"{href(lang, 'objectifs', pinned(context))}#{DEFAULT}"))
     written = [html.H3(t("aval.objectifs.ecrits")), html.Ul(items, className="liste"), more] if items else []
-    return Section(section.before, section.figure, [*section.after, *written])
+    return replace(section, after=[*section.after, *written])
 
 
 def _aim(row: pd.Series, lang: Lang) -> str:

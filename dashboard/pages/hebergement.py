@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -126,7 +126,7 @@ def _destinations(view: View) -> Section:
     when = periode(view.quarter, context.lang)
     title = context.texts("hebergement.destinations.titre", service=view.name, periode=when)
     section = bars(context, Drawn(title, DESTINATIONS[0], rows, selection))
-    return Section(section.before, section.figure, [*section.after, *caveats(context, DESTINATIONS[0])])
+    return replace(section, after=[*section.after, *caveats(context, DESTINATIONS[0])])
 
 
 def _services(view: View) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -144,7 +144,7 @@ def _lines(view: View) -> Section:
     names = {"indicateur": view.about.name, "periode": periode(view.quarter, context.lang)}
     section = bars(context, Drawn(context.texts("maraudes.lignes.titre", **names), view.indicateur, rows, selection))
     note = html.P(context.texts("maraudes.lignes.note"), className="note")
-    return Section(section.before, section.figure, [*section.after, note])
+    return replace(section, after=[*section.after, note])
 
 
 def _through_time(view: View) -> Section:
@@ -153,7 +153,7 @@ def _through_time(view: View) -> Section:
     title = context.texts("maraudes.evolution.titre", indicateur=view.about.name)
     drawn = Drawn(title, view.indicateur, read(context, selection), selection)
     section = series(context, drawn, marked=context.cached(events, context.lang))
-    return Section(section.before, section.figure, [*section.after, *caveats(context, view.indicateur)])
+    return replace(section, after=[*section.after, *caveats(context, view.indicateur)])
 
 
 def _people(view: View) -> Section:
@@ -165,7 +165,7 @@ def _people(view: View) -> Section:
     title = context.texts("maraudes.personnes.titre", periode=periode(view.month, context.lang))
     section = bars(context, Drawn(title, PEOPLE, rows, selection))
     note = html.P(context.texts("maraudes.personnes.note"), className="note")
-    return Section(section.before, section.figure, [*section.after, note])
+    return replace(section, after=[*section.after, note])
 
 
 def _every_place(view: View) -> Section:

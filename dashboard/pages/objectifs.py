@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -208,7 +209,7 @@ def _target(context: Context, rows: pd.DataFrame) -> Section:
         drawn = _drawn(context, rows, _services(context, first), "objectifs.chemin_services")
     else:
         return Section(before=[*words, *evidence])
-    return Section([*words, *evidence, *drawn.before], drawn.figure, drawn.after)
+    return replace(drawn, before=[*words, *evidence, *drawn.before])
 
 
 def _services(context: Context, row: pd.Series) -> pd.DataFrame:
@@ -228,7 +229,7 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
     before: list[Any] = [html.H3(title), *list(drawn.before)[1:]]
     page = feed_page(str(frame["source"].iloc[0]))
     more = [html.P(html.A(context.texts("methode.voir"), href=href(lang, page)))] if page else []
-    return Section(before, drawn.figure, [*drawn.after, *more])
+    return replace(drawn, before=before, after=[*drawn.after, *more])
 
 
 def _summary(context: Context, target: pd.Series, frame: pd.DataFrame) -> str:

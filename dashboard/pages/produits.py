@@ -293,7 +293,9 @@ def _prices(view: View) -> Section:
         _price_table(context, frame, title),
         _links(context, csv),
     ]
-    return Section(before, prix(frame, lang=lang, unit_label=unit), after)
+    return Section(
+        before, prix(frame, lang=lang, unit_label=unit), after, title, bool((frame["origine"] == "simule").any())
+    )
 
 
 def _price_words(context: Context, frame: pd.DataFrame, unit: str) -> str:

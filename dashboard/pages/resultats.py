@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dash import html
@@ -149,7 +149,7 @@ def _cohorts(view: View) -> Section:
         context.texts("resultats.cohortes.titre", **names), view.indicateur, read(context, selection), selection
     )
     section = series(context, drawn)
-    return Section(section.before, section.figure, [*section.after, *caveats(context, view.indicateur)])
+    return replace(section, after=[*section.after, *caveats(context, view.indicateur)])
 
 
 def _outcomes(view: View) -> Section:
@@ -160,7 +160,7 @@ def _outcomes(view: View) -> Section:
     title = context.texts("resultats.ensemble.titre", territoire=view.name, periode=when)
     section = bars(context, Drawn(title, SHARES[0], rows, selection))
     note = html.P(context.texts("resultats.ensemble.note"), className="note")
-    return Section(section.before, section.figure, [*section.after, note])
+    return replace(section, after=[*section.after, note])
 
 
 def _every_cohort(view: View) -> Section:
