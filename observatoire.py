@@ -19,10 +19,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typer import rich_utils
+from typer._click.exceptions import UsageError as Misuse
+from typer.main import get_command
 
+from publish.charte import commande
 from schemas.contract import contract_names, load_contract
 from schemas.errors import AuditFailed, ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
 
+NAME = "observatoire"
 FIRST_VERSION = "2026.3.0+demo"
 SEED = 2026
 PORT = 8050
@@ -30,7 +35,7 @@ WORKERS = 2
 
 console = Console(stderr=True, highlight=False)
 app = typer.Typer(
-    name="observatoire",
+    name=NAME,
     help="Observatoire du plan crack : du fichier reçu à la page publique.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -454,12 +459,25 @@ def sources_check(
 
 
 def main() -> None:
-    """Run the command line; print errors users can cause without a traceback."""
+    """Run the command line; print errors users can cause without a traceback, in the language it asks for."""
+    lang = commande.lang_of(sys.argv[1:])
+    door = get_command(app)
+    if lang == "fr":
+        commande.dress(rich_utils)
+        commande.dress_help(door, typer.Context)
     try:
-        app()
+        sys.exit(door(prog_name=NAME, standalone_mode=False))
+    except Misuse as error:
+        command = error.ctx.command_path if error.ctx else NAME
+        if said := error.format_message():
+            say(commande.usage(said, command=command, lang=lang))
+        sys.exit(UsageError.exit_code)
     except ObservatoireError as error:
         say(str(error))
         sys.exit(error.exit_code)
+    except typer.Abort:
+        say("Interrompu." if lang == "fr" else "Interrupted.")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+"""What the library of the command line says on its own is said in French, and in English to who asks for it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+import observatoire
+from publish.charte import commande
+
+MISUSES = {
+    "release --nope": "L'option --nope n'existe pas.",
+    "serve --por 3": "L'option --por n'existe pas. Proches : --port.",
+    "relase": "La commande « relase » n'existe pas. Proches : 'release'.",
+    "inconnue": "La commande « inconnue » n'existe pas.",
+    "release": "Il manque l'argument version.",
+    "validate a b c": "Argument en trop : c.",
+    "serve --port": "L'option --port attend une valeur.",
+    "serve --port abc": "L'option --port attend un nombre entier.",
+    "serve --port 99999999": "L'option --port vaut 65535 au plus.",
+    "serve --port 0": "L'option --port vaut 1 au moins.",
+    "validate plan_lits x --format xml": "L'option --format ne peut valoir 'xml'. Valeurs possibles : 'text', 'json'.",
+}
+ENGLISH = ("Show this message", "Commands", "No such", "Missing", "Invalid", "for help", "required", "default:")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run a command line: its exit code, what it prints on either output."""
+
+    def called(words: str) -> tuple[object, str]:
+        monkeypatch.setattr(sys, "argv", ["observatoire", *words.split()])
+        with pytest.raises(SystemExit) as left:
+            observatoire.main()
+        printed = capsys.readouterr()
+        return left.value.code, printed.out + printed.err
+
+    return called
+
+
+@pytest.mark.parametrize("words", MISUSES)
+def test_a_misuse_is_told_in_french_with_the_help_to_ask_for(run, words: str) -> None:
+    code, said = run(words)
+    assert code == 2
+    assert said.splitlines()[0] == MISUSES[words]
+    assert "--help » dit comment" in said
+
+
+@pytest.mark.parametrize("words", ["--help", "validate --help", "release --help", "geo --help", "geo"])
+def test_the_frame_of_help_is_in_french(run, words: str) -> None:
+    code, said = run(words)
+    assert code in ((0, None) if "--help" in words else (2,))
+    assert commande.HELP in " ".join(said.split())
+    assert [word for word in ENGLISH if word in said] == []
+
+
+def test_a_misuse_is_told_in_english_to_who_asks_for_english(run) -> None:
+    code, said = run("validate a b c --lang en")
+    assert code == 2
+    assert said.splitlines() == ["Got unexpected extra argument(s) (c)", "See 'observatoire validate --help'."]
+
+
+def test_a_sentence_nobody_knows_is_shown_as_it_is() -> None:
+    assert commande.french("A sentence of tomorrow.") == "A sentence of tomorrow."
