@@ -23,6 +23,8 @@ DATA = "data"
 KEPT = ".retirees"
 # What every attacker knows of the rule, where a release does not publish it.
 RULE: Mapping[str, Any] = {"seuil": 11, "valeurs": 11, "petit_groupe": 30, "imbrications": {"unite": "service"}}
+# How many figures must be seen twice before most of them having changed says that all were redone.
+COMPARED = 10
 # The tables of each release, and those of which the newest word is enough.
 DATED = ("indicateurs",)
 SHARED = {
@@ -99,7 +101,7 @@ class Knowledge:
         self._load()
         self.con.execute(
             "create temp table separees "
-            "(quantite_id integer, cellule integer, recues bigint, propre integer, niveau integer)"
+            "(quantite_id integer, cellule integer, recues bigint, propre integer, refonte integer, niveau integer)"
         )
 
     @property
@@ -127,6 +129,7 @@ class Knowledge:
         self.con.execute(f"insert into imbrications values {values}", flat)
         for step in ("series", "cellules", "roles", "liens"):
             self.con.execute(f"create temp table {step} as {_sql(step)}")
+        self.con.execute(f"create temp table refontes as {_sql('refontes')}", {"vues": COMPARED})
 
     def _union(self, name: str, columns: str) -> None:
         """One table of every release that has it, with the number of the release."""
@@ -189,9 +192,10 @@ class Knowledge:
         before = self._separated()
         self.con.execute(
             "create or replace temp table separees as "
-            "select quantite_id, cellule, recues, propre, max(niveau)::integer as niveau from ("
+            "select quantite_id, cellule, recues, propre, refonte, max(niveau)::integer as niveau from ("
             "select * from separees union all "
-            "select quantite_id, cellule, recues, propre, least(niveau + 1, 2) from noeuds join vus using (noeud)) "
+            "select quantite_id, cellule, recues, propre, refonte, least(niveau + 1, 2) from noeuds "
+            "join vus using (noeud)) "
             "group by all"
         )
         self.con.unregister("vus")

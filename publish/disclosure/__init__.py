@@ -16,7 +16,7 @@ import pandas as pd
 
 from etl.validation.sql import literal
 from publish.disclosure.cells import STEPS, describe_cells, linked_cells
-from publish.disclosure.shield import shield
+from publish.disclosure.shield import persistent, shield
 from publish.withdraw import held_file
 from schemas.confidentialite import SecrecyRule, secrecy_rule
 
@@ -48,9 +48,10 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
         {"seuil": rule.seuil, "petit_groupe": rule.petit_groupe, "attributs": list(rule.attributs)},
     )
     cells = linked_cells(con, rule)
-    hidden = shield(cells.table, width=rule.valeurs - 1)
+    width = rule.valeurs - 1
+    hidden = persistent(cells.table, shield(cells.table, width=width), cells.before, width=width)
     con.register("motif", pd.DataFrame({"cellule": np.arange(len(cells.place)), "cachee": hidden[cells.place]}))
-    con.execute(f"create or replace temp table publiees as {_sql('publiees')}", {"seuil": rule.seuil})
+    con.execute(f"create or replace temp table publiees as {_sql('publiees')}")
     con.unregister("motif")
     for table in (*STEPS, "observees", "cellules_anciennes", "lignes_tues", "protections"):
         con.execute(f"drop table {table}")

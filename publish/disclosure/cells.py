@@ -23,10 +23,14 @@ STEPS = ("roles", "cellules", "lignes", "equations", "attaches")
 
 @dataclass(frozen=True)
 class Cells:
-    """The linked table of the observations; ``place``: for each cell of table ``cellules``, its index there."""
+    """The linked table of the observations.
+
+    ``place``: for each cell of table ``cellules``, its index there; ``before``: bool (n,), hidden by a release before.
+    """
 
     table: LinkedTable
     place: np.ndarray
+    before: np.ndarray
 
 
 def describe_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule, *, steps: Sequence[str] = STEPS) -> None:
@@ -50,8 +54,9 @@ def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
     every = pd.concat([sums, links], ignore_index=True)
     place = _identities(len(cells), every)
     merged = cells.groupby(place, sort=True).agg(
-        valeur=("valeur", "first"), poids=("poids", "sum"), primaire=("primaire", "any"), publique=("publique", "any")
-    )
+        valeur=("valeur", "first"), poids=("poids", "sum"), primaire=("primaire", "any"), tue=("tue", "any"),
+        publique=("publique", "any"),
+    )  # fmt: skip
     ruled = merged["primaire"] & ~merged["publique"]
     equations, rest = _equations(every, place, len(merged), rule)
     count = len(rest)
@@ -63,7 +68,7 @@ def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
         public=np.concatenate([merged["publique"].to_numpy(dtype=bool), np.zeros(count, dtype=bool)]),
         derived=np.concatenate([np.zeros(len(merged), dtype=bool), np.ones(count, dtype=bool)]),
     )
-    return Cells(table, place)
+    return Cells(table, place, np.concatenate([merged["tue"].to_numpy(dtype=bool), np.zeros(count, dtype=bool)]))
 
 
 def _priced(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> pd.DataFrame:

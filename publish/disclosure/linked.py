@@ -9,6 +9,7 @@ is possible is a table of whole numbers: a move of the linear relaxation counts 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,6 +24,8 @@ ROOM = 10_000.0
 FRUITLESS = 2
 # Branches allowed to a program over whole numbers; a cell for which they do not suffice is held to be too well known.
 BRANCHES = 100
+# Blocks solved at once: the solver runs outside the interpreter's lock.
+WORKERS = 2
 EPSILON = 1e-6
 
 
@@ -159,31 +162,44 @@ class Weakness:
     prices: tuple[np.ndarray, ...]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The lowest and the highest move seen of each cell, (n,) each: what was found possible stays so.
+
+    A move that leaves some cells where they are is a move too: hiding more cells takes nothing of it away.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def nothing(cls, table: LinkedTable) -> Seen:
+        """No move was tried yet."""
+        return cls(np.zeros(table.size), np.zeros(table.size))
+
+    def narrow(self, width: int) -> np.ndarray:
+        """The cells, bool (n,), not seen to move by ``width``."""
+        return np.asarray(self.high - self.low < width)
+
+
 def weaknesses(
-    table: LinkedTable,
-    hidden: np.ndarray,
-    *,
-    width: int,
-    passed: set[bytes] | None = None,
-    most: int | None = None,
+    table: LinkedTable, hidden: np.ndarray, *, width: int, seen: Seen | None = None, most: int | None = None
 ) -> list[Weakness]:
     """The shielded cells whose range of possible values is narrower than ``width`` (a number of units).
 
-    Blocks without a weakness are noted in ``passed``, and those noted there are not tried again; ``most``: how many to
-    look for in a block.
+    ``seen``: the moves known of a pattern that hid no other cell, taken as they are and completed; ``most``: how many
+    to look for in a block.
     """
-    passed = set() if passed is None else passed
-    found: list[Weakness] = []
-    shielded = table.shielded(hidden)
-    for block in blocks(table, hidden, settled=_wide_alone(table, hidden, width)):
-        name = block.cells.tobytes()
-        if name in passed or not shielded[block.cells].any():
-            continue
-        weak = list(islice(_weak(table, block, shielded, width), most))
-        found.extend(weak)
-        if not weak:
-            passed.add(name)
-    return found
+    seen = Seen.nothing(table) if seen is None else seen
+    doubtful = table.shielded(hidden) & seen.narrow(width)
+    tried = [
+        block
+        for block in blocks(table, hidden, settled=_wide_alone(table, hidden, width))
+        if doubtful[block.cells].any()
+    ]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = pool.map(lambda block: list(islice(_weak(table, block, doubtful, seen, width), most)), tried)
+        return [weakness for weak in found for weakness in weak]
 
 
 def exposed(table: LinkedTable, block: Block, hidden: np.ndarray, *, width: int) -> bool:
@@ -194,28 +210,36 @@ def exposed(table: LinkedTable, block: Block, hidden: np.ndarray, *, width: int)
     left = Block(block.rows, block.cells[hidden[block.cells]])
     if shielded[left.cells[single]].any():
         return True
-    return next(_weak(table, left, shielded, width), None) is not None
+    return next(_weak(table, left, shielded, Seen.nothing(table), width), None) is not None
 
 
-def _weak(table: LinkedTable, block: Block, shielded: np.ndarray, width: int) -> Iterator[Weakness]:
+def _weak(table: LinkedTable, block: Block, asked: np.ndarray, seen: Seen, width: int) -> Iterator[Weakness]:
+    """The cells asked of a block that move too little; notes in ``seen`` what each of its cells was seen to do."""
     moves = Moves(table, block)
-    low, high = np.zeros(len(block.cells)), np.zeros(len(block.cells))
-    for cell in _narrow(moves, np.flatnonzero(shielded[block.cells]), low, high, width):
-        objective = np.zeros(len(block.cells))
-        objective[cell] = 1.0
-        up, dearer = moves.best(objective), moves.prices()
-        down, cheaper = moves.best(-objective), moves.prices()
-        _widen(low, high, up)
-        _widen(low, high, down)
-        name = int(block.cells[cell])
-        if up[cell] - down[cell] < width - EPSILON:
-            yield Weakness(name, block, (dearer, cheaper))
-            continue
-        for direction in (objective, -objective):
-            if high[cell] - low[cell] < width:
-                _widen(low, high, moves.best_whole(direction))
+    low, high = seen.low[block.cells], seen.high[block.cells]
+    for cell in _narrow(moves, np.flatnonzero(asked[block.cells]), low, high, width):
+        weakness = _examined(moves, cell, low, high, width)
+        seen.low[block.cells], seen.high[block.cells] = low, high
+        if weakness is not None:
+            yield weakness
+    seen.low[block.cells], seen.high[block.cells] = low, high
+
+
+def _examined(moves: Moves, cell: int, low: np.ndarray, high: np.ndarray, width: int) -> Weakness | None:
+    """What stops a cell from moving by ``width``, None where it does; widens the range of all by the moves tried."""
+    objective = np.zeros(len(low))
+    objective[cell] = 1.0
+    up, dearer = moves.best(objective), moves.prices()
+    down, cheaper = moves.best(-objective), moves.prices()
+    _widen(low, high, up)
+    _widen(low, high, down)
+    name = int(moves.block.cells[cell])
+    if up[cell] - down[cell] < width - EPSILON:
+        return Weakness(name, moves.block, (dearer, cheaper))
+    for direction in (objective, -objective):
         if high[cell] - low[cell] < width:
-            yield Weakness(name, block, ())
+            _widen(low, high, moves.best_whole(direction))
+    return Weakness(name, moves.block, ()) if high[cell] - low[cell] < width else None
 
 
 def _narrow(moves: Moves, asked: np.ndarray, low: np.ndarray, high: np.ndarray, width: int) -> Iterator[int]:

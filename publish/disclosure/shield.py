@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from publish.disclosure.linked import EPSILON, LinkedTable, Weakness, blocks, exposed, weaknesses
+from publish.disclosure.linked import EPSILON, LinkedTable, Seen, Weakness, blocks, exposed, weaknesses
 from publish.disclosure.optimal import cut, optimal
 from schemas.errors import AuditFailed
 
@@ -33,10 +33,9 @@ def shield(table: LinkedTable, *, width: int) -> np.ndarray:
 
 def searched(table: LinkedTable, *, width: int) -> np.ndarray:
     """The same by search alone, whatever the size: a pattern that shields, not always the cheapest."""
-    search = Search(table, table.primary | table.derived & ~table.public, width)
-    passed: set[bytes] = set()
+    search = Search(table, width)
     search.close()
-    while found := weaknesses(table, search.hidden, width=width, passed=passed, most=BATCH):
+    while found := weaknesses(table, search.hidden, width=width, seen=search.seen, most=BATCH):
         search.mend(found)
         search.close()
     return pruned(table, search.hidden, width=width)
@@ -59,16 +58,33 @@ def pruned(table: LinkedTable, hidden: np.ndarray, *, width: int) -> np.ndarray:
     return hidden
 
 
+def persistent(table: LinkedTable, hidden: np.ndarray, before: np.ndarray, *, width: int) -> np.ndarray:
+    """The same pattern with the cells of ``before``, bool (n,), that still keep a range of ``width``.
+
+    The others are as good as told by what is shown: to go on hiding them would hide nothing.
+    """
+    kept = np.asarray(before & ~hidden & ~table.public)
+    while kept.any():
+        asked = replace(table, primary=kept, derived=~kept)
+        told = [weakness.cell for weakness in weaknesses(asked, hidden | kept, width=width)]
+        if not told:
+            break
+        kept[told] = False
+    return np.asarray(hidden | kept)
+
+
 @dataclass
 class Search:
-    """The state of the search: what is hidden, and the table's entries in row order."""
+    """The state of the search: what is hidden, what cannot be, the moves seen, and the table's entries in row order."""
 
     table: LinkedTable
-    hidden: np.ndarray
     width: int
 
     def __post_init__(self) -> None:
-        """Lay the entries out once."""
+        """Start from what must be hidden; lay the entries out once."""
+        self.hidden: np.ndarray = self.table.primary | self.table.derived & ~self.table.public
+        self.public = self.table.public.copy()
+        self.seen = Seen.nothing(self.table)
         matrix = self.table.equations
         self.rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         self.cells = matrix.indices
@@ -83,22 +99,34 @@ class Search:
             if not broken.any():
                 return
             best, price = self.candidates(unknown, broken)
-            if (best[broken] < 0).any():
-                raise _impossible(int((best[broken] < 0).sum()))
-            self.hidden[self._apart(broken, best, price)] = True
+            lost = broken & (best < 0)
+            self.tell(np.unique(self.cells[lost[self.rows] & unknown[self.cells]]))
+            self.hidden[self._apart(broken & ~lost, best, price)] = True
 
     def mend(self, found: list[Weakness]) -> None:
-        """Hide, for each cell still too well known, the cell whose loss buys the most of the range that lacks."""
+        """Hide, for each cell still too well known, the cell whose loss buys the most of the range that lacks.
+
+        A companion that nothing can shield is known to everyone already: it is shown, and others take its place.
+        """
         for weakness in found:
             cells, coefficients = cut(self.table, weakness, width=self.width)
             hidden = self.hidden[cells]
             if (coefficients[hidden] > 0).any() and coefficients @ hidden >= 0:
                 continue
-            usable = (coefficients > 0) & ~hidden & ~self.table.public[cells]
+            usable = (coefficients > 0) & ~hidden & ~self.public[cells]
             if not usable.any():
-                raise _impossible(1)
+                self.tell(np.array([weakness.cell]))
+                self.seen.low[weakness.block.cells] = self.seen.high[weakness.block.cells] = 0
+                continue
             price = np.where(usable, self.table.weights[cells] / np.maximum(coefficients, EPSILON), np.inf)
             self.hidden[cells[int(price.argmin())]] = True
+
+    def tell(self, cells: np.ndarray) -> None:
+        """Give up hiding companions that what is public gives away; raises AuditFailed where one had to be hidden."""
+        if self.table.primary[cells].any():
+            raise _impossible(int(self.table.primary[cells].sum()))
+        self.hidden[cells] = False
+        self.public[cells] = True
 
     def unknown(self) -> np.ndarray:
         """What a reader does not know: the hidden cells, less the derived ones that an equation gives away."""
@@ -128,7 +156,7 @@ class Search:
         alone = self._per_cell(count == 0)[cells]
         mends = self._per_cell(broken)[cells]
         price = self.table.weights[cells] * (1 + ALONE * alone) * MENDS ** (mends - 1)
-        usable = ~self.hidden[cells] & ~self.table.public[cells]
+        usable = ~self.hidden[cells] & ~self.public[cells]
         lacking = self.width - self._sum(np.where(unknown[self.cells], self.table.values[self.cells], 0))[rows]
         small = ~self.whole[entries] & (self.table.values[cells] < lacking)
         price = np.where(usable, price * np.where(small, SHORT, 1.0), np.inf)

@@ -193,3 +193,23 @@ def test_the_attack_shares_no_code_with_what_it_attacks():
 def test_secret_rows_hold_nothing(tmp_path):
     hidden = safe().observations.query("statut == 'secret'")
     assert hidden[list(SECRET)].isna().all(axis=None)
+
+
+def _hidden(tmp_path: Path, changes: fabrique.Changes) -> int:
+    """How many hidden quantities a first release and a second one, with those counts changed, leave to find."""
+    first, second = fabrique.safe().write(tmp_path / "1"), fabrique.safe(changes).write(tmp_path / "2")
+    knowledge = Knowledge(second, [first], read_rule(second))
+    nodes, _ = knowledge.build()
+    return int((nodes.secret & nodes.juge).sum())
+
+
+def test_what_is_hidden_is_one_quantity_until_most_figures_beside_it_are_redone(tmp_path):
+    one = {("service-26-a", "2026-03"): {"visites": 500}}
+    every = {
+        (service, month): {"visites": 300 + 20 * rank + late, "personnes": 90 + rank + late, "femmes": 30 + rank}
+        for rank, service in enumerate(fabrique.SERVICES)
+        for late, month in enumerate(fabrique.MONTHS)
+        if (service, month) not in fabrique.HIDDEN
+    }
+    kept = _hidden(tmp_path / "a", one)
+    assert _hidden(tmp_path / "b", every) == 2 * kept

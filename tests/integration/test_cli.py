@@ -168,7 +168,7 @@ def test_the_demonstration_is_prepared_once_and_a_new_state_is_a_new_revision(tm
     observatoire.prepare(paths, observatoire.REFERENCE)
     assert _moments(tmp_path) == first
     assert (paths.releases / "2026.3.0+demo" / "datapackage.json").exists()
-    simulate("plan_actions", paths.inbox, seed=99)
+    simulate("plan_lits", paths.inbox, seed=99)
     observatoire.prepare(paths, observatoire.REFERENCE)
     assert (paths.releases / "2026.3.0+demo").is_dir()
     assert (paths.releases / "2026.3.1+demo").is_dir()

@@ -40,6 +40,8 @@ MEASURES = [
     ("flux", "delai", "aucune", "aucune", False, None, None, None),
     ("flux", "presents", "maximum", "maximum", True, None, None, None),
     ("flux", "places", "somme", "somme", False, None, None, None),
+    ("flux", "journees", "somme", "somme", False, None, None, None),
+    ("flux", "nuitees", "somme", "somme", True, "journees", None, None),
     ("flux", "visites", "somme", "somme", True, None, None, "passages"),
 ]
 INDICATORS = [
@@ -52,6 +54,8 @@ INDICATORS = [
     ("delai_median", "mesure", "delai", "personnes"),
     ("presents", "effectif", "presents", None),
     ("places", "effectif", "places", None),
+    ("journees", "effectif", "journees", None),
+    ("nuitees", "effectif", "nuitees", None),
     ("visites", "effectif", "visites", None),
 ]
 KEPT = ("valeur", "numerateur", "denominateur", "borne_basse", "borne_haute")
@@ -281,9 +285,26 @@ def published(folder: Path, warehouse: Warehouse, *, known: Sequence[float], sec
 
 
 def test_what_an_earlier_release_kept_secret_stays_secret(tmp_path):
-    once = published(tmp_path / "1", quarter(30), known=[115], secret=[30])
+    once = published(tmp_path / "1", quarter(30), known=[115], secret=[30, 145])
     assert quarter(30).secret() == set()
-    assert 30 in quarter(30).secret([once])
+    assert quarter(30).secret([once]) == {30, 145}
+
+
+def test_what_was_secret_and_is_given_away_by_what_is_shown_is_shown_where_the_rule_allows(tmp_path):
+    once = published(tmp_path / "1", quarter(30), known=[115], secret=[30])
+    assert quarter(30).secret([once]) == set()
+    with pytest.raises(AuditFailed):
+        quarter(5).secret([published(tmp_path / "2", quarter(5), known=[115, 120], secret=[5])])
+
+
+@pytest.mark.parametrize(("january", "enough"), [(14, True), (11, False)])
+def test_a_part_moves_no_further_than_the_whole_that_everyone_sees(january, enough):
+    nights = [row("nuitees", nights, periode=f"2026-0{month}") for month, nights in enumerate((5, 115, 0), start=1)]
+    offered = [row("journees", days, periode=f"2026-0{month}") for month, days in ((1, january), (2, 118), (3, 90))]
+    secret = Warehouse([*nights, *offered, row("nuitees", 120, periode="2026-T1", recues=3)]).secret()
+    assert (secret == {5, 115}) is enough
+    assert secret >= {5}
+    assert not secret & {january, 118, 90}
 
 
 def test_what_an_earlier_release_showed_is_known_and_another_shields_in_its_place(tmp_path):

@@ -8,6 +8,7 @@ select
     edition,
     indic,
     any_value(niveau) as niveau,
+    any_value(refonte) as refonte,
     max(valeur) as valeur,
     bool_or(secret) as secret,
     max(version) as version,

@@ -7,7 +7,7 @@ parts as (
     from roles as n
     join roles as d on d.rang = n.rang and d.role = 'denominateur'
     join indicateurs as i on i.indicateur = n.indicateur and i.genre = 'part'
-    where n.role = 'numerateur'
+    where n.role = 'numerateur' and n.sensible and d.sensible
 ),
 inegalites as (
     select 'partie' as genre, w.cellule as tout, [p.cellule] as parties, false as compte
@@ -23,8 +23,9 @@ inegalites as (
         and w.debut = p.debut
         and w.ventilation = p.ventilation
         and w.modalite = p.modalite
-        and w.recues = p.recues
-        and w.large and p.large
+        and w.recues >= p.recues
+        and w.large
+    where p.sensible
 ),
 groupes as (
     select 'groupe ' || m.groupe as genre, w.cellule as tout, list(p.cellule order by p.cellule) as parties, false as compte

@@ -13,6 +13,7 @@ select
     any_value(if(large, '', indicateur)) as propre_a,
     any_value(valeur)::bigint as valeur,
     bool_or(large) as large,
+    bool_or(sensible) as sensible,
     bool_or(additive) as additive,
     count(distinct rang) as montrees
 from roles

@@ -1,13 +1,15 @@
 -- For each cell, whether the rule hides it, whether everyone knows it already, and whether it was secret before. Hidden:
--- a count from 1 to the threshold; nobody or everybody in a small group. Known: shown by an earlier release with the same
--- value over the same declarations. A cell that was secret costs the reader nothing more if it is hidden again.
+-- a count from 1 to the threshold; nobody or everybody in a small group. Known: what counts no persons; what an earlier
+-- release showed with the same value over the same declarations. Secret before: an observation that shows it was, over the
+-- same declarations, or it is still under the threshold.
 with
 petits_groupes as (
     select n.cellule
     from roles as n
     join roles as d on d.rang = n.rang and d.role = 'denominateur'
     join indicateurs as i on i.indicateur = n.indicateur and i.genre = 'part'
-    where n.role = 'numerateur' and n.valeur in (0, d.valeur) and d.valeur > 0 and d.valeur < $petit_groupe
+    where n.role = 'numerateur' and n.sensible and d.sensible
+      and n.valeur in (0, d.valeur) and d.valeur > 0 and d.valeur < $petit_groupe
     union
     select c.cellule
     from equations as e
@@ -20,18 +22,25 @@ petits_groupes as (
 anciennes as (
     select
         c.cellule,
-        bool_or(a.valeur is not distinct from c.valeur and a.recues = c.recues) as publique,
-        bool_or(a.valeur is null and a.recues = c.recues) as tue
+        bool_or(a.valeur = c.valeur and a.recues = c.recues) as connue
     from cellules as c
     join cellules_anciennes as a
         using (flux, mesure, niveau, code, granularite, debut, ventilation, modalite, propre_a)
     group by c.cellule
+),
+tues as (
+    select distinct r.cellule
+    from observees as o
+    join lignes_tues as t
+        using (indicateur, territoire_niveau, territoire_code, granularite, periode_debut, ventilation, modalite)
+    join roles as r on r.rang = o.rang
+    where t.recues = o.recues or r.valeur < $seuil
 )
 select
     c.cellule,
-    coalesce(a.publique, false) as publique,
-    coalesce(a.tue, false) as tue,
-    not coalesce(a.publique, false) and (
+    not c.sensible or coalesce(a.connue, false) as publique,
+    not publique and c.cellule in (from tues) as tue,
+    not publique and (
         c.valeur between 1 and $seuil - 1 or c.cellule in (from petits_groupes)
     ) as primaire
 from cellules as c

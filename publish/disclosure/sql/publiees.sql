@@ -1,24 +1,11 @@
 -- The observations as they may be published: one is secret if a cell that it shows is hidden. Why a cell is hidden, by
--- the rule or to shield another, is not told. One that an earlier release kept secret stays so while it counts the same
--- declarations, or a number under the threshold.
+-- the rule, to shield another or because it was before, is not told.
 with
-petites as (
-    select rang, min(valeur) < $seuil as petite
-    from roles
-    group by rang
-),
 secretes as (
-    select roles.rang
+    select distinct roles.rang
     from roles
     join motif using (cellule)
     where motif.cachee
-    union
-    select o.rang
-    from observees as o
-    join petites using (rang)
-    join lignes_tues as t
-        using (indicateur, territoire_niveau, territoire_code, granularite, periode_debut, ventilation, modalite)
-    where t.recues = o.recues or petites.petite
 )
 select observees.* exclude (rang) replace (
     if(secretes.rang is null, valeur, null) as valeur,

@@ -1,17 +1,23 @@
--- What each observation shows of a measure that counts persons or acts on persons: one line a role (numerator,
--- denominator). A cell is a measure over a place, a period, a breakdown and a set of declarations: the indicators that
+-- What each observation shows of a measure that counts persons or acts on persons, or of what such a measure is a part of:
+-- one line a role (numerator, denominator). A cell is a measure over a place, a period, a breakdown and a set of declarations: the indicators that
 -- count the largest number of declarations count the same ones, and share their cell; with fewer, a cell belongs to its
 -- indicator alone. Two values under one name are two cells.
 with
+tenues as (
+    select flux, mesure, sensible, coalesce(identique_a, mesure) as base
+    from mesures
+    where sensible or (flux, mesure) in (select (flux, partie_de) from mesures where sensible and partie_de is not null)
+),
 roles as (
     select
         o.rang,
         dit.role,
         o.indicateur,
         o.source as flux,
-        mesures.mesure as mesure_dite,
+        tenues.mesure as mesure_dite,
+        tenues.sensible,
         bases.mesure,
-        bases.temps = 'somme' and bases.territoire = 'somme' as additive,
+        tenues.sensible and bases.temps = 'somme' and bases.territoire = 'somme' as additive,
         dit.valeur,
         o.territoire_niveau as niveau,
         o.territoire_code as code,
@@ -27,9 +33,8 @@ roles as (
         {'role': 'numerateur', 'mesure': i.numerateur, 'valeur': if(i.genre = 'mesure', o.valeur, o.numerateur)},
         {'role': 'denominateur', 'mesure': i.denominateur, 'valeur': o.denominateur}
     ]) as dits (dit)
-    join mesures on mesures.flux = o.source and mesures.mesure = dit.mesure and mesures.sensible
-    join mesures as bases
-        on bases.flux = mesures.flux and bases.mesure = coalesce(mesures.identique_a, mesures.mesure)
+    join tenues on tenues.flux = o.source and tenues.mesure = dit.mesure
+    join mesures as bases on bases.flux = tenues.flux and bases.mesure = tenues.base
     where o.statut <> 'non_rapporte' and (dit.valeur is not null or o.statut = 'secret')
 ),
 mesurees as (
