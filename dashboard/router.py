@@ -17,11 +17,12 @@ SLUGS = (
     *(HOME, "carte", "scenes", "repos", "hopital", "caarud", "services", "objectifs", "histoire", "consultations"),
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
     *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret", "comite"),
+    "accessibilite",
 )
 # Pages about one item of a list, by the page of the list.
 ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
 # Pages the menu does not list, and the page it shows in their place.
-WITHIN = {"service": "services", "indicateur": "indicateurs", "consultations": "histoire"}
+WITHIN = {"service": "services", "indicateur": "indicateurs", "consultations": "histoire", "accessibilite": "methode"}
 # The menu: groups of pages in the order of a visit. The home page stands before them, alone.
 MENU: dict[str, tuple[str, ...]] = {
     "constats": (

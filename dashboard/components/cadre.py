@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dashboard import charte
+from dashboard.accessibilite import degree, grid
 from dashboard.components.balises import join, tag
 from dashboard.i18n import Texts
 from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
@@ -162,7 +163,12 @@ def _footer(frame: Frame, t: Texts) -> Markup:
     parts = [tag("p", t("pied.nature")), tag("p", t("pied.reutilisation"), " ", licence, t("ponctuation.point"))]
     if frame.entry is not None:
         parts.append(tag("p", _release(frame.entry, frame.lang, t)))
-    links = (("pied.donnees", "donnees"), ("pied.methode", "methode"), ("pied.sources", "chiffres"))
+    links = (
+        ("pied.donnees", "donnees"),
+        ("pied.methode", "methode"),
+        ("pied.sources", "chiffres"),
+        (f"pied.accessibilite.{degree(grid())}", "accessibilite"),
+    )
     items = (tag("li", tag("a", t(key), href=href(frame.lang, slug))) for key, slug in links)
     return tag("footer", tag("div", *parts), tag("ul", *items), class_="pied")
 

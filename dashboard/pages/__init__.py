@@ -2,6 +2,7 @@
 
 from dashboard.page import Page
 from dashboard.pages import (
+    accessibilite,
     accueil,
     api,
     aval,
@@ -36,5 +37,6 @@ _MODULES = (
     *(accueil, carte, scenes, repos, hopital, caarud, services, service, objectifs, histoire, consultations),
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
     *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret, comite),
+    accessibilite,
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 Visit = Callable[..., int]
-SLUGS = ("", "scenes", "repos", "hopital", "caarud", "chiffres", "donnees", "methode")
+SLUGS = ("", "scenes", "repos", "hopital", "caarud", "chiffres", "donnees", "methode", "accessibilite")
 ADDRESSES = [f"/{lang}/{slug}" for lang in ("fr", "en") for slug in SLUGS]
 WITH_GRAPHS = {"scenes": 2, "repos": 3, "hopital": 3, "caarud": 3}
 
