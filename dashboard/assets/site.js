@@ -43,12 +43,18 @@
     }
     window.history[replace ? "replaceState" : "pushState"]({}, "", target);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    carryLanguage();
+    carryLinks();
   }
 
-  function carryLanguage() {
+  /* The other language and the permanent address are those of the view shown. */
+  function carryLinks() {
     document.querySelectorAll("a[data-langue]").forEach((link) => {
       link.search = window.location.search;
+    });
+    document.querySelectorAll("a[data-permanent]").forEach((link) => {
+      const state = new URLSearchParams(window.location.search);
+      state.delete("release");
+      link.search = new URLSearchParams([["release", link.dataset.permanent], ...state]).toString();
     });
   }
 
@@ -60,7 +66,7 @@
     }
     for (const field of fields()) field.value = state.get(field.name) || field.dataset.defaut || "";
     syncSliders();
-    carryLanguage();
+    carryLinks();
   }
 
   function onInput(event) {

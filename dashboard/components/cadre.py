@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from dashboard import charte
 from dashboard.accessibilite import degree, grid
 from dashboard.components.balises import join, tag
+from dashboard.filters import Filters, parse
 from dashboard.i18n import Texts
 from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
 from publish.charte import SIGN
@@ -38,6 +39,11 @@ class Frame:
     item: str = ""
     structured: Markup | None = None
     embedded: bool = False
+
+    @property
+    def kept(self) -> str:
+        """Query string that keeps a reader who chose a release on it from page to page; empty on the latest."""
+        return Filters(release=parse(self.search).release).search()
 
 
 def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
@@ -100,7 +106,7 @@ def _header(frame: Frame, t: Texts) -> Markup:
         tag("span", class_="marque__signe", aria_hidden="true"),
         tag("span", t("site.nom"), class_="marque__nom"),
         class_="marque",
-        href=href(frame.lang, HOME),
+        href=href(frame.lang, HOME, frame.kept),
     )
     return tag(
         "header", tag("div", brand, _languages(frame, t), class_="entete__haut"), _navigation(frame, t), class_="entete"
@@ -138,7 +144,8 @@ def _group(name: str, slugs: Sequence[str], frame: Frame, t: Texts) -> Markup:
 
 def _entry(slug: str, frame: Frame, t: Texts) -> Markup:
     here = WITHIN.get(frame.slug, frame.slug)
-    link = tag("a", t(f"nav.{slug}"), href=href(frame.lang, slug), aria_current=_current(slug, here, frame.slug))
+    address = href(frame.lang, slug, frame.kept)
+    link = tag("a", t(f"nav.{slug}"), href=address, aria_current=_current(slug, here, frame.slug))
     return tag("li", link)
 
 
@@ -159,20 +166,29 @@ def _band(frame: Frame, t: Texts) -> Markup | None:
 
 
 def _footer(frame: Frame, t: Texts) -> Markup:
-    licence = tag("a", t("pied.licence"), href=href(frame.lang, "donnees") + "#licence")
+    licence = tag("a", t("pied.licence"), href=href(frame.lang, "donnees", frame.kept) + "#licence")
     parts = [tag("p", t("pied.nature")), tag("p", t("pied.reutilisation"), " ", licence, t("ponctuation.point"))]
     if frame.entry is not None:
-        parts.append(tag("p", _release(frame.entry, frame.lang, t)))
+        parts.append(tag("p", _release(frame.entry, frame.lang, t), " ", _permanent(frame, frame.entry, t)))
     links = (
         ("pied.donnees", "donnees"),
         ("pied.methode", "methode"),
         ("pied.sources", "chiffres"),
         (f"pied.accessibilite.{degree(grid())}", "accessibilite"),
     )
-    items = (tag("li", tag("a", t(key), href=href(frame.lang, slug))) for key, slug in links)
+    items = (tag("li", tag("a", t(key), href=href(frame.lang, slug, frame.kept))) for key, slug in links)
     return tag("footer", tag("div", *parts), tag("ul", *items), class_="pied")
 
 
 def _release(entry: Entry, lang: Lang, t: Texts) -> Markup:
     date = date_longue(dt.date.fromisoformat(entry.date), lang)
     return join(t("pied.publication"), " ", tag("code", entry.version), f", {date}", t("ponctuation.point"))
+
+
+def _permanent(frame: Frame, entry: Entry, t: Texts) -> Markup | None:
+    """The address that opens this view as it is, on this release, for ever; ``assets/site.js`` follows the view."""
+    if not frame.slug:
+        return None
+    search = replace(parse(frame.search), release=entry.version).search()
+    address = href(frame.lang, frame.slug, search, item=frame.item)
+    return tag("a", t("pied.permanent"), href=address, data_permanent=entry.version)

@@ -16,50 +16,15 @@ from dashboard.components.formulaire import Option, player, select, slider
 from dashboard.components.traces import read
 from dashboard.context import Context
 from dashboard.figures.fond import NIVEAUX
+from dashboard.mappables import Mappable, mappable
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators
 from publish.charte.formats import COLON, periode
 from publish.charte.mots import label
 from publish.charte.summaries import resume_carte
-from publish.reader import Release
 
 DEFAULT = "scenes_presence_max"
 WHOLE = ("ensemble",)
-# The grain of a map, the first that the indicator has: a quarter says enough, and a year hides less than a month does.
-GRAINS = ("trimestre", "annee", "mois")
-
-
-@dataclass(frozen=True)
-class Mappable:
-    """An indicator that can be mapped at a level, and the periods of the grain it is mapped in, oldest first."""
-
-    indicateur: str
-    niveau: str
-    grain: str
-    periods: tuple[str, ...]
-
-
-def mappable(release: Release) -> tuple[Mappable, ...]:
-    """What can be mapped: indicators with values in several territories of a level, by indicator then level."""
-    sql = """
-        select indicateur, territoire_niveau as niveau, granularite, list_sort(list(distinct periode)) as periodes
-        from (
-            select * replace (
-                case when territoire_niveau in ('arrondissement', 'commune') then 'fin' else territoire_niveau end
-                as territoire_niveau
-            )
-            from observations where ventilation = 'ensemble'
-        )
-        group by all having count(distinct territoire_code) > 1
-    """
-    told = [Mappable(code, niveau, grain, tuple(periods)) for code, niveau, grain, periods in release.rows(sql)]
-    best = sorted((one for one in told if one.niveau in NIVEAUX and one.grain in GRAINS), key=_rank)
-    found = {(one.indicateur, one.niveau): one for one in reversed(best)}
-    return tuple(sorted(found.values(), key=lambda one: (one.indicateur, list(NIVEAUX).index(one.niveau))))
-
-
-def _rank(one: Mappable) -> int:
-    return GRAINS.index(one.grain)
 
 
 @dataclass(frozen=True)

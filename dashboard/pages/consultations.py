@@ -18,6 +18,7 @@ from dashboard.components.consultations import (
     value_words,
 )
 from dashboard.components.histoire import History, real_chart
+from dashboard.components.liens import pinned
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
 from dashboard.page import Page, Section
@@ -163,7 +164,7 @@ def _anomalies(context: Context, frame: pd.DataFrame) -> Section:
         )
         for _, row in rows.iterrows()
     ]
-    back = html.P(html.A(t("consultations.retour"), href=href(lang, "histoire")))
+    back = html.P(html.A(t("consultations.retour"), href=href(lang, "histoire", pinned(context))))
     return Section(before=[html.H2(t("histoire.anomalies")), html.Ul(items, className="liste"), back])
 
 

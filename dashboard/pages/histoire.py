@@ -11,6 +11,7 @@ from dash import html
 
 from dashboard.components.chiffre import source_text
 from dashboard.components.histoire import History, real_chart
+from dashboard.components.liens import pinned
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, points
 from dashboard.page import Page, Section
@@ -185,7 +186,7 @@ def _spending(context: Context, frame: pd.DataFrame) -> Section:
 
 def _consultations(context: Context) -> Section:
     t = context.texts
-    link = html.P(html.A(t("histoire.consultations.lien"), href=href(context.lang, "consultations")))
+    link = html.P(html.A(t("histoire.consultations.lien"), href=href(context.lang, "consultations", pinned(context))))
     return Section(before=[html.H2(t("histoire.consultations.titre")), html.P(t("histoire.consultations.texte")), link])
 
 

@@ -21,6 +21,7 @@ from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin
 from dashboard.figures.series import serie
+from dashboard.mappables import mappable
 from dashboard.page import Naming, Page, Section
 from dashboard.queries import Selection, indicators, place_names
 from dashboard.registre import filled, path_of, series_selection
@@ -100,7 +101,17 @@ def _facts(context: Context, row: pd.Series) -> Section:
     ]
     rows = [part for key, value in pairs for part in (html.Dt(t(f"indicateur.fait.{key}")), html.Dd(value))]
     page = archived(context, f"indicateurs/{context.item}.html")
-    return Section(before=[html.H2(t("indicateur.definition")), html.Dl(rows, className="faits"), *page])
+    return Section(
+        before=[html.H2(t("indicateur.definition")), html.Dl(rows, className="faits"), *_map(context), *page]
+    )
+
+
+def _map(context: Context) -> list[Component]:
+    """The way to the map of the indicator, where it has values in several territories."""
+    if context.item not in {one.indicateur for one in context.cached(mappable)}:
+        return []
+    address = href(context.lang, "carte", pinned(context, indicateur=context.item))
+    return [html.P(html.A(context.texts("indicateur.carte"), href=address), className="liens")]
 
 
 def _theme_href(context: Context, row: pd.Series) -> str:

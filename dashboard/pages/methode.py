@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.glossaire import TERMS
-from dashboard.components.liens import indicator_href
+from dashboard.components.liens import indicator_href, pinned
 from dashboard.components.tendance import METHOD
 from dashboard.context import Context
 from dashboard.feeds import feed_page
@@ -92,7 +92,7 @@ def _indicator(context: Context, row: pd.Series) -> Component:
     page = feed_page(str(row["flux"])) or "donnees"
     name = html.Summary([context.name(row), " ", html.Code(row["indicateur"])])
     own = html.A(t("methode.fiche"), href=indicator_href(context, str(row["indicateur"])))
-    links = html.P([own, html.A(t("methode.voir"), href=href(lang, page))], className="liens")
+    links = html.P([own, html.A(t("methode.voir"), href=href(lang, page, pinned(context)))], className="liens")
     return html.Details([name, html.Dl(rows), links], className="fiche", id=str(row["indicateur"]))
 
 

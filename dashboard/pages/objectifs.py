@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard.choices import about
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import anomaly, source_text
-from dashboard.components.liens import indicator_link
+from dashboard.components.liens import indicator_link, pinned
 from dashboard.components.provenance import told
 from dashboard.components.trajectoire import course_words, projections
 from dashboard.context import Context
@@ -228,7 +228,7 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
     drawn = chart(context, Chart(title, frame, series_selection(frame), figure, summary, extras=extras))
     before: list[Any] = [html.H3(title), *list(drawn.before)[1:]]
     page = feed_page(str(frame["source"].iloc[0]))
-    more = [html.P(html.A(context.texts("methode.voir"), href=href(lang, page)))] if page else []
+    more = [html.P(html.A(context.texts("methode.voir"), href=href(lang, page, pinned(context))))] if page else []
     return replace(drawn, before=before, after=[*drawn.after, *more])
 
 

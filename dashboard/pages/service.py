@@ -17,6 +17,7 @@ from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.consultations import measure_rows, measures_table
 from dashboard.components.fiche_service import dated, definition_list, facts, feed_name, status_tag
 from dashboard.components.formulaire import Option, select
+from dashboard.components.liens import pinned
 from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -121,7 +122,7 @@ def _identity(context: Context, row: pd.Series) -> Section:
     note = text_of(row, "note", lang)
     origin = "simule" if row["simule"] else "reel"
     mark = html.P(html.Strong(t(f"service.origine.{origin}"), className=f"origine origine--{origin}"))
-    back = html.P(html.A(t("service.retour"), href=href(lang, "services")))
+    back = html.P(html.A(t("service.retour"), href=href(lang, "services", pinned(context))))
     parts = [mark, definition_list(context, pairs), html.P(note) if note else None]
     return Section(before=[back, *parts, *archived(context, f"services/{context.item}.html")])
 
@@ -226,7 +227,7 @@ def _consultation(context: Context) -> Section:
         return Section()
     t = context.texts
     grid = measures_table(context, measure_rows(context, mine), caption=t("service.consultation.legende"))
-    link = html.P(html.A(t("service.consultation.lien"), href=href(context.lang, "consultations")))
+    link = html.P(html.A(t("service.consultation.lien"), href=href(context.lang, "consultations", pinned(context))))
     mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
     return Section(before=[html.H2(t("service.consultation")), mark, grid, link])
 
@@ -274,7 +275,7 @@ def _feed(context: Context, row: pd.Series, code: str) -> Component:
     missing = [context.name(one) for _, one in mine.iterrows() if one["indicateur"] not in have]
     name = html.Strong(feed_name(code, t))
     page = feed_page(code)
-    link = html.A(t("methode.voir"), href=href(lang, page)) if page else None
+    link = html.A(t("methode.voir"), href=href(lang, page, pinned(context))) if page else None
     if mine.empty:
         return html.Li([name, t("service.mesure.sans_indicateur")])
     parts: list[Any] = [name, t("service.mesure.compte", mesures=len(measured), total=len(mine)), link]
