@@ -198,7 +198,7 @@ def _document(view: View) -> list[Component]:
     words = t("comite.pdf", taille=nombre(size / 1000, context.lang, 0))
     note = t("comite.pdf.note", trimestre=periode(view.default, context.lang))
     button = html.A(words, href=context.file(relative), className="bouton", download="")
-    return [html.P([button, " ", html.Span(note, className="note")], className="document")]
+    return [html.P(button), html.P(note, className="note")]
 
 
 def _targets(view: View) -> Section:

@@ -296,7 +296,7 @@ def _status_chart(report: Report) -> Iterator[Image]:
     kept = sorted(set(frame["periode"]))[-QUARTERS:]
     if not kept:
         return
-    columns = [(_short(code), _counts(frame[frame["periode"] == code])) for code in kept]
+    columns = [(_short(code, lang), _counts(frame[frame["periode"] == code])) for code in kept]
     shown = [code for code in mots.STATUSES if any(counts.get(code) for _, counts in columns)]
     legend = [carte.Key(code, label("statut_action", code, lang)) for code in shown]
     inner = dessins.stacked("actions", columns, shown, lang=lang)
@@ -311,9 +311,9 @@ def _counts(rows: pd.DataFrame) -> dict[str, int]:
     return {COUNTS[code]: int(number) for code, number in zip(rows["indicateur"], rows["nombre"], strict=True)}
 
 
-def _short(quarter: str) -> str:
-    """« T3 26 »."""
-    return f"{quarter[5:]} {quarter[2:4]}"
+def _short(quarter: str, lang: str) -> str:
+    """« T3 26 », “Q3 26”."""
+    return f"{'Q' if lang == 'en' else 'T'}{quarter[-1]} {quarter[2:4]}"
 
 
 def _decisions(report: Report) -> Iterator[Block]:

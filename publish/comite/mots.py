@@ -50,7 +50,8 @@ def facts(found: Review, lang: Lang) -> list[Fact]:
     ]
     told = [Fact(_of(t.lang, n, total), t(f"comite.fait.{name}")) for name, n, total in pairs if total]
     watched = [Fact(_of(lang, len(found.shortlist), found.compared), t("comite.fait.surveiller"))] if found.last else []
-    return [*told, *watched]
+    revised = nombre(int(found.revised["valeurs"].sum()), lang)
+    return [*told, *watched, *([Fact(revised, t("comite.fait.valeurs"))] if found.before else [])]
 
 
 def _of(lang: Lang, number: int, total: int) -> str:

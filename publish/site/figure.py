@@ -108,7 +108,11 @@ def series_legend(drawn: Sequence[courbe.Point], targets: Sequence[courbe.Target
         ("trait", t("figure.legende.valeur"), any(point.value is not None for point in drawn)),
         ("zero", t("figure.legende.zero"), any(point.status == "zero" for point in drawn)),
         ("bande", t("fig.intervalle"), any(point.low is not None for point in drawn)),
-        ("cible", " ; ".join(target.words for target in targets), bool(targets)),
+        (
+            "cible",
+            ("; " if work.lang == "en" else f"{formats.NBSP}; ").join(one.words for one in targets),
+            bool(targets),
+        ),
         ("provisoire", t("fig.periode_provisoire"), any(point.provisional for point in drawn)),
     ]
     kept = [carte.Key(f"pave--{mark}", words) for mark, words, there in entries if there]
