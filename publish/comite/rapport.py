@@ -19,7 +19,7 @@ from publish.charte.formats import date_longue, periode
 from publish.charte.i18n import LANGUAGES, Lang
 from publish.comite.blocs import written
 from publish.comite.chapitres import address, chapters
-from publish.comite.revue import checked_quarter, quarters, review, reviewed
+from publish.comite.revue import TABLES, checked_quarter, quarters, review, reviewed
 from publish.notice import KEYWORDS, TITLE, Notice
 from publish.reader import Release
 from publish.site import carte
@@ -28,6 +28,7 @@ from publish.site.page import Work, texts
 from publish.site.source import Source
 from publish.site.typographie import french
 from publish.version import parse_version
+from schemas.errors import UsageError
 
 TEMPLATE = Path(__file__).resolve().parent / "rapport.typ"
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -44,7 +45,7 @@ def write_reports(draft: Path, notice: Notice) -> None:
 def report_of(release: Release, lang: Lang, quarter: str = "") -> bytes:
     """The report of a release that exists, of the quarter it is about or of another; nothing is written.
 
-    Raises UsageError where the release has no figure of that quarter.
+    Raises UsageError where the release has no figure of that quarter, or lacks a table that a review reads.
     """
     base = str(release.descriptor["homepage"])
     notice = Notice(parse_version(release.version), date.fromisoformat(release.entry.date), base)
@@ -53,7 +54,13 @@ def report_of(release: Release, lang: Lang, quarter: str = "") -> bytes:
 
 def printed(source: Source, lang: Lang, quarter: str = "") -> bytes:
     """The PDF of the review of a quarter, that of the release where none is asked for."""
-    version, held = str(source.notice.version), quarters(source.query)
+    version = str(source.notice.version)
+    if missing := sorted(set(TABLES) - set(source.tables)):
+        raise UsageError(
+            f"La version {version} n'a pas ce que lit la revue : {', '.join(missing)}. Elle est plus ancienne qu'elle, "
+            "ou une table a été retirée. Donnez une autre version."
+        )
+    held = quarters(source.query)
     asked = checked_quarter(quarter, version, held) if quarter else reviewed(version, held)
     found = review(source.query, source.tables, version=version, day=source.notice.day, quarter=asked)
     work = Work(source, lang, texts(lang), carte.background(source.document(OUTLINES)))

@@ -81,10 +81,10 @@ def quarters(ask: Ask) -> tuple[str, ...]:
 
 
 def reviewed(version: str, held: tuple[str, ...]) -> str:
-    """The quarter a release is about, or its last one where it has no figure of that quarter."""
+    """The quarter a release is about, or its last one where it has figures of others alone."""
     named = parse_version(version)
     quarter = f"{named.annee}-T{named.trimestre}"
-    return quarter if quarter in held else held[-1]
+    return quarter if quarter in held or not held else held[-1]
 
 
 def checked_quarter(wanted: str, version: str, held: tuple[str, ...]) -> str:
@@ -92,7 +92,7 @@ def checked_quarter(wanted: str, version: str, held: tuple[str, ...]) -> str:
     if wanted not in held:
         raise UsageError(
             f"La version {version} n'a pas de chiffre du trimestre « {wanted} ». "
-            f"Donnez un trimestre de {held[0]} à {held[-1]}, sous la forme {held[-1]}."
+            f"Donnez l'un de ceux qu'elle a : {', '.join(held) or 'aucun'}."
         )
     return wanted
 

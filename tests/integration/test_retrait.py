@@ -15,6 +15,7 @@ from werkzeug.test import Client
 import observatoire
 from dashboard.app import create_app
 from publish.audit import earlier_releases
+from publish.comite.rapport import report_of
 from publish.disclosure import Loss, protect
 from publish.index import read_index
 from publish.reader import TRACES, Releases, Withdrawn
@@ -71,6 +72,17 @@ def test_a_withdrawn_release_leaves_its_checksums_its_reason_and_its_date(mine: 
     assert entry.retrait is not None
     assert (entry.retrait.raison, entry.retrait.date) == (REASON, "2027-12-20")
     assert verify(mine.releases, LAST).fautes == ()
+
+
+def test_the_report_of_the_committee_goes_with_a_table_it_tells_of(mine: House, client: Client) -> None:
+    report = f"/donnees/{LAST}/rapport/comite-fr.pdf".replace("+", "%2B")
+    assert client.get(report).mimetype == "application/pdf"
+    take_back(mine, LAST, "decisions")
+    assert client.get(report).status_code == 410
+    assert verify(mine.releases, LAST).fautes == ()
+    with pytest.raises(UsageError, match="decisions"):
+        report_of(Releases(mine.releases).release(LAST), "fr")
+    assert "comite-fr.pdf" not in client.get("/fr/comite").get_data(as_text=True)
 
 
 def test_latest_moves_to_the_newest_that_stands(mine: House, client: Client) -> None:

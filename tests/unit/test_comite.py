@@ -62,6 +62,7 @@ def test_the_release_holds_what_a_review_reads(release: Release) -> None:
 def test_the_quarter_is_that_of_the_version_or_the_last_there_is() -> None:
     assert reviewed("2026.3.1+demo", ("2026-T2", "2026-T3", "2026-T4")) == "2026-T3"
     assert reviewed("2026.3.0", ("2026-T1", "2026-T2")) == "2026-T2"
+    assert reviewed("2026.3.0", ()) == "2026-T3"
     assert quarter_before("2026-T1") == "2025-T4"
 
 
@@ -202,4 +203,5 @@ def test_a_quarter_the_release_does_not_have_is_an_error_told(client: Client) ->
 
 def test_a_release_older_than_the_review_says_so(small_releases: Path) -> None:
     page = text(create_app(small_releases).server.test_client(), f"/fr/comite?release={OLDER.replace('+', '%2B')}")
-    assert "antérieure à la revue" in page
+    assert texts("fr")("comite.essentiel") not in page
+    assert "elle lui est antérieure" in page
