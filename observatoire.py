@@ -285,6 +285,8 @@ def report(
     found = Releases(Paths(data).releases).release(version)
     made = report_of(found, lang.value, quarter)
     target = output or Path(f"comite-{found.version}{f'-{quarter}' if quarter else ''}-{lang.value}.pdf")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} : ce dossier n'existe pas. Créez-le, ou donnez un autre fichier à --output.")
     target.write_bytes(made)
     say(f"{target} : revue du comité, version {found.version} ({len(made) / 1000:.0f} ko).")
 

@@ -152,6 +152,13 @@ def test_the_command_writes_another_quarter_of_the_same_release(demo: House, tmp
     assert "up to its last quarter" in read(target)
 
 
+def test_a_folder_that_is_not_there_is_told(demo: House, tmp_path: Path) -> None:
+    asked = ["report", VERSION, "--output", str(tmp_path / "absent" / "revue.pdf"), "--data", str(demo.data)]
+    told = CliRunner().invoke(app, asked).exception
+    assert isinstance(told, UsageError)
+    assert "absent" in str(told)
+
+
 def test_a_quarter_the_release_does_not_have_is_refused(demo: House) -> None:
     found = Releases(demo.releases).release(VERSION)
     with pytest.raises(UsageError, match="1999-T1"):

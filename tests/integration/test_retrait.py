@@ -76,7 +76,7 @@ def test_a_withdrawn_release_leaves_its_checksums_its_reason_and_its_date(mine: 
 
 def test_the_report_of_the_committee_goes_with_a_table_it_tells_of(mine: House, client: Client) -> None:
     report = f"/donnees/{LAST}/rapport/comite-fr.pdf".replace("+", "%2B")
-    assert client.get(report).mimetype == "application/pdf"
+    assert client.get(report, buffered=True).mimetype == "application/pdf"
     take_back(mine, LAST, "decisions")
     assert client.get(report).status_code == 410
     assert verify(mine.releases, LAST).fautes == ()
