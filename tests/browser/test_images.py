@@ -46,7 +46,8 @@ CHARTS = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((one)
   const frame = graph.querySelector(".main-svg").getBoundingClientRect();
   const marks = [...graph.querySelectorAll(".points path, path.js-line, .barlayer path")];
   const seen = marks.map((mark) => mark.getBoundingClientRect()).filter((box) => box.width + box.height > 1);
-  const words = [...graph.querySelectorAll("text")].map((text) => text.getBoundingClientRect()).filter((box) => box.width);
+  const texts = [...graph.querySelectorAll("text")].map((text) => text.getBoundingClientRect());
+  const words = texts.filter((box) => box.width);
   const out = (box) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1;
   return { marks: seen.length, outside: seen.filter(out).length, cut: words.filter(out).length, words: words.length };
 })"""
