@@ -114,9 +114,13 @@ def trials(trial: Trial, kills: int, rng: random.Random, log: Path) -> Report:
     durations = []
     told = log.with_name("etape.txt")
 
+    def tell(step: str) -> None:
+        draft = told.with_suffix(".part")
+        draft.write_text(step)
+        draft.replace(told)
+
     def work() -> None:
-        told.write_text("début")
-        trial.work(told.write_text)
+        trial.work(tell)
 
     for _ in range(2):
         trial.reset()
@@ -126,6 +130,8 @@ def trials(trial: Trial, kills: int, rng: random.Random, log: Path) -> Report:
         usual = statistics.median(durations[-21:])
         trial.reset()
         moment = rng.uniform(0, usual)
+        # Before the fork: a process killed before it could say anything was at its beginning.
+        told.write_text("début")
         if not killed(work, moment, log):
             report.ended_first += 1
             continue
