@@ -135,7 +135,7 @@ def _known_values(release: Release, name: str) -> frozenset[str]:
 @per_release
 def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
     """The same rows with ``nom``: the service where they are by service, else the territory, in the language."""
-    frame = _dated(extract(release, selection))
+    frame = dated(extract(release, selection))
     places, houses = place_names(release, lang), service_names(release, lang)
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     places_of = pd.Series([places.get(pair, pair[1]) for pair in pairs], index=frame.index, dtype="object")
@@ -144,7 +144,8 @@ def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataF
     return named_apart(named, {code: texts(lang)(f"origine.ligne.{code}") for code in ("reel", "simule")})
 
 
-def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of observations with dates as dates and numbers as floats."""
     numbers = ["valeur", "numerateur", "denominateur", "borne_basse", "borne_haute"]
     dates = {name: pd.to_datetime(frame[name]) for name in ("periode_debut", "periode_fin")}
     return frame.assign(**dates, **{name: frame[name].astype("float64") for name in numbers})

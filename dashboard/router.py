@@ -18,14 +18,24 @@ SLUGS = (
     *("chiffres", "donnees", "methode", "maraudes", "hebergement", "aval", "resultats"),
     *("produits", "pilotage", "couverture", "indicateurs", "api", "versions", "corrections", "secret", "comite"),
     "accessibilite",
+    *("territoires", "themes", "recherche", "glossaire"),
 )
 # Pages about one item of a list, by the page of the list.
-ITEM_PAGES = {"services": "service", "indicateurs": "indicateur"}
+ITEM_PAGES = {"services": "service", "indicateurs": "indicateur", "territoires": "territoire", "themes": "theme"}
 # Pages the menu does not list, and the page it shows in their place.
-WITHIN = {"service": "services", "indicateur": "indicateurs", "consultations": "histoire", "accessibilite": "methode"}
+WITHIN = {
+    "service": "services",
+    "indicateur": "indicateurs",
+    "territoire": "territoires",
+    "theme": "themes",
+    "consultations": "histoire",
+    "accessibilite": "methode",
+}
 # The menu: groups of pages in the order of a visit. The home page stands before them, alone.
 MENU: dict[str, tuple[str, ...]] = {
     "constats": (
+        "territoires",
+        "themes",
         "carte",
         "scenes",
         "produits",
@@ -38,7 +48,7 @@ MENU: dict[str, tuple[str, ...]] = {
         "resultats",
     ),
     "plan": ("objectifs", "pilotage", "comite"),
-    "reperes": ("services", "histoire", "chiffres"),
+    "reperes": ("services", "histoire", "chiffres", "glossaire", "recherche"),
     "donnees": ("indicateurs", "couverture", "donnees", "api", "versions", "corrections", "secret", "methode"),
 }
 _ITEM = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")

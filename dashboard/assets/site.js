@@ -79,7 +79,7 @@
 
   let typing = 0;
   function onType(event) {
-    if (event.target.type !== "search") return;
+    if (event.target.type !== "search" || event.target.form !== form()) return;
     window.clearTimeout(typing);
     typing = window.setTimeout(() => send(true), 250);
   }

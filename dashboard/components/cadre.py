@@ -109,7 +109,22 @@ def _header(frame: Frame, t: Texts) -> Markup:
         href=href(frame.lang, HOME, frame.kept),
     )
     return tag(
-        "header", tag("div", brand, _languages(frame, t), class_="entete__haut"), _navigation(frame, t), class_="entete"
+        "header",
+        tag("div", brand, _search(frame, t), _languages(frame, t), class_="entete__haut"),
+        _navigation(frame, t),
+        class_="entete",
+    )
+
+
+def _search(frame: Frame, t: Texts) -> Markup:
+    """A box on every page: a plain form, that leads to the page of answers."""
+    label = t("recherche.champ")
+    field = tag(
+        "input", type="search", name="q", aria_label=label, placeholder=label, maxlength=100, autocomplete="off"
+    )
+    button = tag("button", t("recherche.bouton"), type="submit", class_="cherche__bouton")
+    return tag(
+        "form", field, button, role="search", aria_label=label, action=href(frame.lang, "recherche"), class_="cherche"
     )
 
 

@@ -14,6 +14,7 @@ from dashboard.pages import (
     corrections,
     couverture,
     donnees,
+    glossaire,
     hebergement,
     histoire,
     hopital,
@@ -24,12 +25,17 @@ from dashboard.pages import (
     objectifs,
     pilotage,
     produits,
+    recherche,
     repos,
     resultats,
     scenes,
     secret,
     service,
     services,
+    territoire,
+    territoires,
+    theme,
+    themes,
     versions,
 )
 
@@ -38,5 +44,6 @@ _MODULES = (
     *(chiffres, donnees, methode, maraudes, hebergement, aval, resultats),
     *(produits, pilotage, couverture, indicateurs, indicateur, api, versions, corrections, secret, comite),
     accessibilite,
+    *(territoires, territoire, themes, theme, recherche, glossaire),
 )
 PAGES: dict[str, Page] = {module.PAGE.slug: module.PAGE for module in _MODULES}

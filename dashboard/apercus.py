@@ -1,0 +1,116 @@
+"""What the release says of one territory at a glance: every indicator at one grain, and who stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.queries import Place, dated, neighbours
+from publish.reader import Release
+
+PARENTS = {"arrondissement": ("departement",), "commune": ("departement",), "departement": ("region",)}
+REGION: Place = ("region", "11")
+IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
+RING = ("92", "93", "94")
+# The second postcode of the 16th arrondissement: those of communes are in no table of the release.
+POSTCODES = {"75116": ("75116", "75016")}
+# Each indicator at one grain: the quarter, that of reviews, where there is one.
+GRAINS = "case granularite when 'trimestre' then 1 when 'semestre' then 2 when 'annee' then 3 when 'mois' then 4 end"
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """A territory that has a page: its level, its code, the item of its address."""
+
+    niveau: str
+    code: str
+
+    @property
+    def item(self) -> str:
+        """« arrondissement-75119 »: a code is only read with its level."""
+        return f"{self.niveau}-{self.code}"
+
+    @property
+    def place(self) -> Place:
+        """Level and code."""
+        return self.niveau, self.code
+
+
+def lieux(release: Release) -> tuple[Lieu, ...]:
+    """Territories that have a page: the region, its departments, arrondissements of Paris, communes around it."""
+    frame = release.query("select distinct niveau, code from territoires order by niveau, code")
+    pairs = zip(frame["niveau"], frame["code"], strict=True)
+    return tuple(Lieu(niveau, code) for niveau, code in pairs if _followed(niveau, code))
+
+
+def _followed(niveau: str, code: str) -> bool:
+    return {
+        "region": code == REGION[1],
+        "departement": code in IDF,
+        "arrondissement": code.startswith("75") and code != "75056",
+        "commune": code.startswith(RING),
+    }.get(niveau, False)
+
+
+def postcodes(lieu: Lieu) -> tuple[str, ...]:
+    """Postcodes of an arrondissement of Paris, read off its code; none elsewhere."""
+    return POSTCODES.get(lieu.code, (f"750{lieu.code[3:]}",)) if lieu.niveau == "arrondissement" else ()
+
+
+def parent(release: Release, lieu: Lieu) -> Lieu | None:
+    """The territory that encloses one, as the release has it; None for the region."""
+    sql = "select parent_niveau, parent_code from territoires where niveau = $niveau and code = $code limit 1"
+    rows = release.rows(sql, {"niveau": lieu.niveau, "code": lieu.code})
+    found = Lieu(*rows[0]) if rows and rows[0][0] else None
+    return found if found and _followed(found.niveau, found.code) else None
+
+
+def followed(release: Release, niveau: str, code: str) -> pd.DataFrame:
+    """Every observation of a territory, nothing broken down, each indicator at one grain; oldest first."""
+    sql = f"""
+        select * from observations
+        where territoire_niveau = $niveau and territoire_code = $code and ventilation = 'ensemble'
+          and modalite = 'tous' and granularite <> 'jour'
+        qualify {GRAINS} = min({GRAINS}) over (partition by indicateur)
+        order by indicateur, periode_debut
+    """
+    return dated(release.query(sql, {"niveau": niveau, "code": code}))
+
+
+def around(release: Release, lieu: Lieu, indicateur: str) -> pd.DataFrame:
+    """The quarters of one indicator in a territory and in those it touches, the territory first."""
+    places = [lieu.place, *neighbours(release, *lieu.place)]
+    sql = """
+        select * from observations
+        where indicateur = $indicateur and granularite = 'trimestre' and ventilation = 'ensemble' and modalite = 'tous'
+          and list_contains($places::varchar[], territoire_niveau || ':' || territoire_code)
+        order by periode_debut
+    """
+    keys = [":".join(place) for place in places]
+    frame = dated(release.query(sql, {"indicateur": indicateur, "places": keys}))
+    rank = (frame["territoire_niveau"] + ":" + frame["territoire_code"]).map(keys.index)
+    return frame.assign(rang=rank).sort_values(["rang", "periode_debut"], ignore_index=True)
+
+
+def compared(release: Release, niveau: str, code: str) -> dict[str, tuple[str, float]]:
+    """How the shares of a territory stand to the one that encloses it: the word and the benchmark, by indicator."""
+    if "comparaisons" not in release.tables:
+        return {}
+    sql = """
+        select indicateur, comparaison, reference_valeur from comparaisons
+        where territoire_niveau = $niveau and territoire_code = $code
+    """
+    rows = release.rows(sql, {"niveau": niveau, "code": code})
+    return {str(name): (str(word), float(value)) for name, word, value in rows}
+
+
+def tested(release: Release, niveau: str, code: str) -> dict[str, str]:
+    """What the trend test says of each indicator of a territory, by indicator: a code of ``formulation``."""
+    if "tendances" not in release.tables:
+        return {}
+    sql = """
+        select indicateur, formulation from tendances
+        where territoire_niveau = $niveau and territoire_code = $code and ventilation = 'ensemble'
+    """
+    return {str(name): str(word) for name, word in release.rows(sql, {"niveau": niveau, "code": code})}

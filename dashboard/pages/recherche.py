@@ -1,0 +1,68 @@
+"""Search over all that the site holds: what is found stands by kind, what is not is explained."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+from markupsafe import Markup
+
+from dashboard.choices import page_form
+from dashboard.components.formulaire import search_field
+from dashboard.context import Context
+from dashboard.page import Page, Section
+from dashboard.recherche import MOST, Found, search
+from dashboard.router import href
+
+
+def controls(context: Context) -> Markup:
+    """The words to look for."""
+    t = context.texts
+    return page_form(
+        context, search_field("q", t("recherche.champ"), value=context.filters.q, hint=t("recherche.exemple"))
+    )
+
+
+def build(context: Context) -> dict[str, Section]:
+    """How many answers, then the answers of each kind."""
+    t, asked = context.texts, context.filters.q
+    if not asked:
+        return {"reponses": Section(before=[html.P(t("recherche.rien_demande"), className="resume")])}
+    found = search(context, asked)
+    total = sum(len(some) for some in found.values())
+    if not total:
+        return {"reponses": Section(before=_nothing(context))}
+    count = html.P(
+        t("recherche.une" if total == 1 else "recherche.compte", n=total, q=asked), className="resume compte"
+    )
+    parts = [part for kind, some in found.items() for part in _kind(context, kind, some)]
+    return {"reponses": Section(before=[count, *parts])}
+
+
+def _kind(context: Context, kind: str, some: list[Found]) -> list[Component]:
+    t = context.texts
+    items = [
+        html.Li([html.A(one.name, href=one.address), html.P(_cut(one.text), className="note")]) for one in some[:MOST]
+    ]
+    more = [html.P(t("recherche.autres", n=len(some) - MOST), className="note")] if len(some) > MOST else []
+    return [html.H2(t(f"recherche.{kind}")), html.Ul(items, className="trouvailles"), *more]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + "…"
+
+
+def _nothing(context: Context) -> list[Component]:
+    """What to try, and where everything is listed."""
+    t, lang = context.texts, context.lang
+    ways = [
+        html.Li(html.A(t(f"{slug}.titre"), href=href(lang, slug)))
+        for slug in ("indicateurs", "territoires", "services", "donnees", "glossaire")
+    ]
+    return [
+        html.P(t("recherche.vide", q=context.filters.q), className="resume"),
+        html.P(t("recherche.conseil")),
+        html.Ul(ways),
+    ]
+
+
+PAGE = Page("recherche", ("reponses",), build, controls=controls)
