@@ -93,16 +93,16 @@ def around(release: Release, lieu: Lieu, indicateur: str) -> pd.DataFrame:
     return frame.assign(rang=rank).sort_values(["rang", "periode_debut"], ignore_index=True)
 
 
-def compared(release: Release, niveau: str, code: str) -> dict[str, tuple[str, float]]:
-    """How the shares of a territory stand to the one that encloses it: the word and the benchmark, by indicator."""
+def compared(release: Release, niveau: str, code: str) -> dict[str, str]:
+    """How the shares of a territory stand to the one that encloses it, by indicator: a code of ``comparaison``."""
     if "comparaisons" not in release.tables:
         return {}
     sql = """
-        select indicateur, comparaison, reference_valeur from comparaisons
+        select indicateur, comparaison from comparaisons
         where territoire_niveau = $niveau and territoire_code = $code
     """
     rows = release.rows(sql, {"niveau": niveau, "code": code})
-    return {str(name): (str(word), float(value)) for name, word, value in rows}
+    return {str(name): str(word) for name, word in rows}
 
 
 def tested(release: Release, niveau: str, code: str) -> dict[str, str]:

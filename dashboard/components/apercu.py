@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.apercus import Lieu, compared, followed, tested
+from dashboard.apercus import Lieu, compared, followed, parent, tested
 from dashboard.choices import about
 from dashboard.components.cellules import DASH, value_cell
 from dashboard.components.etincelle import sparkline
@@ -17,10 +17,10 @@ from dashboard.components.liens import pinned
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.figures.cadre import values_of
-from dashboard.queries import indicators
+from dashboard.queries import indicators, place_names
 from dashboard.router import href
 from publish.charte import retours
-from publish.charte.formats import nombre, periode, quantite, unite
+from publish.charte.formats import nombre, periode, unite
 from publish.charte.mots import GIVEN, label, value_text
 
 
@@ -38,31 +38,50 @@ def last_of(rows: pd.DataFrame) -> pd.Series:
 
 
 def overview(context: Context, lieu: Lieu, frame: pd.DataFrame, *, caption: str) -> Component:
-    """A table of indicators in their order, one a line."""
-    t = context.texts
+    """A table of indicators in their order, one a line, beside the territory that encloses this one."""
+    t, above = context.texts, context.cached(parent, lieu)
     columns = [
-        Column(t("apercu.indicateur")), Column(t("apercu.valeur"), number=True), Column(t("apercu.quand")),
-        Column(t("apercu.un_an"), number=True), Column(t("apercu.tendance")), Column(t("apercu.reference")),
+        Column(t("apercu.indicateur")),
+        Column(t("apercu.valeur"), number=True),
+        Column(t("apercu.un_an"), number=True),
+        Column(t("apercu.tendance")),
         Column(t("apercu.cours")),
-    ]  # fmt: skip
-    rows = [_row(context, lieu, str(code), part) for code, part in frame.groupby("indicateur", sort=False)]
+    ]
+    if above:
+        columns.insert(3, Column(context.cached(place_names, context.lang)[above.place], number=True))
+    rows = [_row(context, lieu, above, part) for _, part in frame.groupby("indicateur", sort=False)]
     return html.Div(table(columns, rows, caption=caption, cards=True), className="apercus")
 
 
-def _row(context: Context, lieu: Lieu, code: str, rows: pd.DataFrame) -> tuple[Any, ...]:
-    said, last = about(context, code), last_of(rows)
+def _row(context: Context, lieu: Lieu, above: Lieu | None, rows: pd.DataFrame) -> tuple[Any, ...]:
+    last = last_of(rows)
+    code = str(last["indicateur"])
+    name = about(context, code).name
     address = href(context.lang, "indicateur", pinned(context, territoire=":".join(lieu.place)), item=code)
-    return (
-        html.A(said.name, href=address),
-        [value_cell(last, context.lang), " ", html.Small(said.unit)]
-        if last["statut"] in GIVEN
-        else value_cell(last, context.lang),
-        periode(str(last["periode"]), context.lang),
+    cells: list[Any] = [
+        html.A(name, href=address),
+        [*_amount(context, last), html.Br(), html.Small(periode(str(last["periode"]), context.lang))],
         year_gap(context, rows, last),
         trend(context, lieu, code),
-        _reference(context, lieu, code, said.unit),
-        course(context, rows, said.name),
-    )
+        course(context, rows, name),
+    ]
+    if above:
+        cells.insert(3, _benchmark(context, lieu, above, last))
+    return tuple(cells)
+
+
+def _amount(context: Context, row: pd.Series) -> list[Any]:
+    cell = value_cell(row, context.lang)
+    return [cell, " ", html.Small(unite(str(row["unite"]), context.lang))] if row["statut"] in GIVEN else [cell]
+
+
+def _benchmark(context: Context, lieu: Lieu, above: Lieu, last: pd.Series) -> list[Any]:
+    """The value of the enclosing territory in the same period, and how the share of this one stands to it."""
+    there = context.cached(followed, *above.place)
+    found = there[(there["indicateur"] == last["indicateur"]) & (there["periode"] == last["periode"])]
+    said = context.cached(compared, *lieu.place).get(str(last["indicateur"]))
+    word = [html.Br(), html.Small(label("comparaison", said, context.lang))] if said else []
+    return [DASH] if found.empty else [*_amount(context, found.iloc[0]), *word]
 
 
 def year_gap(context: Context, rows: pd.DataFrame, last: pd.Series) -> str:
@@ -83,15 +102,6 @@ def trend(context: Context, lieu: Lieu, code: str) -> str:
     """What the test of the release says, in its words; a dash where the series is not tested."""
     word = context.cached(tested, *lieu.place).get(code)
     return label("formulation", word, context.lang) if word else DASH
-
-
-def _reference(context: Context, lieu: Lieu, code: str, unit: str) -> str:
-    """« semblable (12 %) », for shares whose favourable direction is declared."""
-    found = context.cached(compared, *lieu.place).get(code)
-    if found is None:
-        return DASH
-    word = label("comparaison", found[0], context.lang)
-    return context.texts("apercu.reference.mot", mot=word, valeur=quantite(found[1], unit, context.lang))
 
 
 def course(context: Context, rows: pd.DataFrame, name: str, top: float | None = None) -> Any:

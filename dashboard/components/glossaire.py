@@ -38,7 +38,7 @@ def _told(word: str, text: str) -> tuple[str, str]:
 
 def anchor(word: str) -> str:
     """Where a word stands in the page of the glossary."""
-    return "mot-" + folded(word).replace(" ", "-")
+    return "mot-" + re.sub(r"[^a-z0-9]+", "-", folded(word)).strip("-")
 
 
 def with_terms(text: str, lang: Lang) -> list[Any]:

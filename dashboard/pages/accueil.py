@@ -1,25 +1,31 @@
-"""Home: what is happening and how we know it. Published figures first, then demonstration series, never mixed."""
+"""Home: what is happening, whether it gets better, and how it is known, in a few figures; then the ways on."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
+from dashboard.apercus import REGION, Lieu, followed
 from dashboard.choices import about
+from dashboard.components.apercu import course, last_of, trend, year_gap
+from dashboard.components.balises import tag
+from dashboard.components.blocs import feed_text
+from dashboard.components.cellules import DASH
 from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
+from dashboard.components.liens import indicator_href, pinned
 from dashboard.context import Context
 from dashboard.page import Page, Section
-from dashboard.pages.repos import FIRST, View, monthly
-from dashboard.queries import Selection, indicators, observations, published
+from dashboard.pages.repos import View, monthly
+from dashboard.queries import indicators, published
 from dashboard.router import Lang, href
-from publish.charte.formats import a_la_periode, date_longue, unite
-from publish.charte.mots import GIVEN, value_text
+from publish.charte.formats import date_longue, periode, unite
+from publish.charte.mots import GIVEN, label
 from publish.charte.retours import of_row
 
 # The published figures shown first, by measure and period; those a release lacks are left out.
@@ -31,35 +37,93 @@ FEATURED = (
     ("actions du plan crack", "2019/2021"),
     ("dépenses du plan crack mobilisées sur trois ans", "2019/2021"),
 )
-FEATURED_COUNT = 6
+FEATURED_COUNT = 3
 
 
-@dataclass(frozen=True)
-class KeyFigure:
-    """A demonstration series on the home page: indicator, grain, page that tells more, and service if of one only."""
-
-    indicateur: str
-    granularite: str
-    page: str
-    service: str = ""
-
-
+# The figures of the region shown first, one a theme; those a release lacks are left out.
 KEY_FIGURES = (
-    KeyFigure("repos_passages_jour", "trimestre", "repos", FIRST),
-    KeyFigure("caarud_file_active", "annee", "caarud"),
-    KeyFigure("lits_ouverts", "mois", "hopital"),
-    KeyFigure("lits_part_admis_5_jours", "trimestre", "hopital"),
+    *("scenes_presence_max", "maraudes_contacts", "repos_passages_jour", "hebergement_taux_occupation"),
+    *("lits_ouverts", "lits_part_admis_5_jours", "resultats_part_soins_6_mois"),
 )
 
 
 def build(context: Context) -> dict[str, Section]:
-    """Published figures, demonstration series as key figures and as a chart, and where to go next."""
+    """Key figures, a place to look for, published figures, a chart, and where to go next."""
     return {
-        "publies": _published(context),
         "series": _series(context),
+        "lieu": _finder(context),
         "mensuel": monthly(View(context)),
+        "publies": _published(context),
         "suite": _next(context),
     }
+
+
+def _series(context: Context) -> Section:
+    t = context.texts
+    frame = context.cached(followed, *REGION)
+    known = [(code, rows) for code in KEY_FIGURES if _published_once(rows := frame[frame["indicateur"] == code])]
+    tiles = [_tile(context, code, rows) for code, rows in known]
+    note = html.P(t("accueil.series.simule")) if context.release.entry.simule else None
+    head = [html.H2(t("accueil.series")), html.P(t("accueil.series.texte")), note]
+    return Section(before=[*head, html.Ul(tiles, className="grille")])
+
+
+def _published_once(rows: pd.DataFrame) -> bool:
+    return bool(rows["statut"].isin(GIVEN).any())
+
+
+def _tile(context: Context, code: str, rows: pd.DataFrame) -> Component:
+    """A figure: how many, of what and when, whether it moves and whether that is good, how fresh and from whom."""
+    last, simulated = last_of(rows[rows["statut"].isin(GIVEN)]), bool((rows["origine"] == "simule").any())
+    name = about(context, code).name
+    parts = [
+        html.P(_value(last, context.lang), className="tuile__valeur"),
+        html.P(
+            [html.A(name, href=indicator_href(context, code)), ", ", periode(str(last["periode"]), context.lang)],
+            className="tuile__mesure",
+        ),
+        course(context, rows, name),
+        html.P(_moves(context, code, rows, last), className="tuile__suite"),
+        html.P(_known(context, code, last, simulated=simulated), className="tuile__pied"),
+    ]
+    return html.Li(parts, className="tuile tuile--simule" if simulated else "tuile")
+
+
+def _moves(context: Context, code: str, rows: pd.DataFrame, last: pd.Series) -> list[Any]:
+    """The difference from a year before, the trend as it was tested, missing returns."""
+    t, gap, word = context.texts, year_gap(context, rows, last), trend(context, Lieu(*REGION), code)
+    said = [] if gap == DASH else [gap if gap == t("apercu.incomplet") else t("accueil.un_an", ecart=gap)]
+    said.append(t("accueil.tendance", mots=word) if word != DASH else t("accueil.sans_test"))
+    returns = of_row(last)
+    said += [returns.words(context.lang)] if returns and returns.missing else []
+    return [part for sentence in said for part in (sentence, html.Br())][:-1]
+
+
+def _known(context: Context, code: str, last: pd.Series, *, simulated: bool) -> list[Any]:
+    """The days between the end of the period and the release, the feed, the theme."""
+    t, lang = context.texts, context.lang
+    day = dt.date.fromisoformat(context.release.entry.date)
+    since = (day - last["periode_fin"].date()).days
+    theme = str(context.cached(indicators).at[code, "theme"])
+    more = html.A(label("theme", theme, lang), href=href(lang, "theme", pinned(context), item=theme))
+    fresh = t("accueil.fraicheur", jours=since, date=date_longue(day, lang))
+    source = t("accueil.source", flux=feed_text(str(last["source"]), lang))
+    origin = t("origine.simule" if simulated else "origine.reel")
+    return [fresh, " ", source, " ", html.Strong(origin), ". ", more]
+
+
+def _value(row: pd.Series, lang: Lang) -> list[Any]:
+    return number_and_unit(float(row["valeur"]), unite(row["unite"], lang), lang)
+
+
+def _finder(context: Context) -> Section:
+    """A box that leads to the territories: a plain form, that needs no script."""
+    t = context.texts
+    field = tag("input", type="search", id="trouver", name="q", placeholder=t("territoires.exemple"), maxlength=100)
+    words = tag("div", tag("label", t("territoires.chercher"), for_="trouver"), field, class_="champ")
+    button = tag("button", t("recherche.bouton"), type="submit", class_="bouton")
+    form = tag("form", words, button, action=href(context.lang, "territoires"), class_="trouver")
+    return Section(before=[html.H2(t("territoires.titre")), html.P(t("territoires.chapeau")), Markup(form)])
 
 
 def _published(context: Context) -> Section:
@@ -79,72 +143,27 @@ def _featured(frame: pd.DataFrame) -> pd.DataFrame:
     return ranked[~others].head(FEATURED_COUNT)
 
 
-def _series(context: Context) -> Section:
-    t = context.texts
-    tiles = [tile for figure in KEY_FIGURES if (tile := _tile(context, figure)) is not None]
-    lede = html.P(t("accueil.series.texte"))
-    return Section(before=[html.H2(t("accueil.series")), lede, html.Ul(tiles, className="grille")])
-
-
-def _tile(context: Context, figure: KeyFigure) -> Component | None:
-    catalogue = context.cached(indicators)
-    cut = (("service",), (figure.service,)) if figure.service else (("ensemble",), ("tous",))
-    selection = Selection((figure.indicateur,), ("region",), ("11",), (figure.granularite,), (), *cut)
-    rows = context.cached(observations, selection, context.lang)
-    complete = rows[~rows["provisoire"].astype(bool)]
-    if complete.empty or figure.indicateur not in catalogue.index:
-        return None
-    last = complete.sort_values("periode_debut").iloc[-1]
-    return _key_tile(context, figure, last, about(context, figure.indicateur).name)
-
-
-def _key_tile(context: Context, figure: KeyFigure, row: pd.Series, name: str) -> Component:
-    t = context.texts
-    returns = of_row(row)
-    missing = html.P(returns.words(context.lang), className="tuile__mesure") if returns and returns.missing else None
-    foot = [
-        t("origine.simule"),
-        ". ",
-        t(
-            "accueil.fraicheur",
-            version=context.version,
-            date=date_longue(dt.date.fromisoformat(context.release.entry.date), context.lang),
-        ),
-    ]
-    return html.Li(
-        [
-            html.P(_value(row, context.lang), className="tuile__valeur"),
-            html.P(
-                [
-                    html.A(name, href=href(context.lang, figure.page)),
-                    ", ",
-                    a_la_periode(row["periode"], context.lang),
-                    ", ",
-                    row["nom"],
-                ],
-                className="tuile__mesure",
-            ),
-            missing,
-            html.P(foot, className="tuile__pied"),
-        ],
-        className="tuile tuile--simule",
-    )
-
-
-def _value(row: pd.Series, lang: Lang) -> list[Any]:
-    if row["statut"] not in GIVEN:
-        return [value_text(row, lang)]
-    return number_and_unit(float(row["valeur"]), unite(row["unite"], lang), lang)
-
-
 def _next(context: Context) -> Section:
-    t = context.texts
-    slugs = ("scenes", "repos", "hopital", "caarud", "objectifs", "services", "histoire", "donnees", "methode")
-    items = [
-        html.Li([html.A(t(f"{slug}.titre"), href=href(context.lang, slug)), html.Br(), t(f"{slug}.description")])
+    """How it is known, then the themes."""
+    t, lang = context.texts, context.lang
+    slugs = ("objectifs", "pilotage", "couverture", "corrections", "methode", "donnees")
+    ways = [
+        html.Li(
+            [html.A(t(f"{slug}.titre"), href=href(lang, slug, pinned(context))), html.Br(), t(f"{slug}.description")]
+        )
         for slug in slugs
     ]
-    return Section(before=[html.H2(t("accueil.suite")), html.Ul(items, className="grille grille--liens")])
+    themes = [
+        html.Li([
+            html.A(label("theme", theme, lang), href=href(lang, "theme", pinned(context), item=theme)),
+            html.Br(), t(f"theme.{theme}"),
+        ])
+        for theme in map(str, dict.fromkeys(context.cached(indicators)["theme"]))
+    ]  # fmt: skip
+    return Section(before=[
+        html.H2(t("themes.titre")), html.Ul(themes, className="grille grille--liens"),
+        html.H2(t("accueil.suite")), html.Ul(ways, className="grille grille--liens"),
+    ])  # fmt: skip
 
 
-PAGE = Page("accueil", ("publies", "series", "mensuel", "suite"), build, frozenset({"mensuel"}))
+PAGE = Page("accueil", ("series", "lieu", "mensuel", "publies", "suite"), build, frozenset({"mensuel"}))

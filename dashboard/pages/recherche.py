@@ -26,7 +26,7 @@ def build(context: Context) -> dict[str, Section]:
     """How many answers, then the answers of each kind."""
     t, asked = context.texts, context.filters.q
     if not asked:
-        return {"reponses": Section(before=[html.P(t("recherche.rien_demande"), className="resume")])}
+        return {"reponses": Section(before=[html.P(t("recherche.rien_demande"), className="resume"), *_lists(context)])}
     found = search(context, asked)
     total = sum(len(some) for some in found.values())
     if not total:
@@ -53,16 +53,19 @@ def _cut(text: str) -> str:
 
 def _nothing(context: Context) -> list[Component]:
     """What to try, and where everything is listed."""
+    t = context.texts
+    said = html.P(t("recherche.vide", q=context.filters.q), className="resume")
+    return [said, html.P(t("recherche.conseil")), *_lists(context)]
+
+
+def _lists(context: Context) -> list[Component]:
+    """The pages that list everything of a kind, and what each is."""
     t, lang = context.texts, context.lang
     ways = [
-        html.Li(html.A(t(f"{slug}.titre"), href=href(lang, slug)))
+        html.Li([html.A(t(f"{slug}.titre"), href=href(lang, slug)), html.P(t(f"{slug}.description"), className="note")])
         for slug in ("indicateurs", "territoires", "services", "donnees", "glossaire")
     ]
-    return [
-        html.P(t("recherche.vide", q=context.filters.q), className="resume"),
-        html.P(t("recherche.conseil")),
-        html.Ul(ways),
-    ]
+    return [html.P(t("recherche.listes")), html.Ul(ways)]
 
 
 PAGE = Page("recherche", ("reponses",), build, controls=controls)

@@ -177,9 +177,11 @@ def test_period_of_a_published_figure_may_be_a_span() -> None:
 
 def test_first_use_of_a_term_carries_its_definition() -> None:
     pieces = with_terms("Les CAARUD, puis les CAARUD.", "fr")
-    marked = [piece for piece in pieces if isinstance(piece, html.Abbr)]
+    marked = [piece for piece in pieces if isinstance(piece, html.Span)]
     assert len(marked) == 1
-    assert "réduction des risques" in marked[0].title
+    word, meaning = marked[0].children
+    assert "réduction des risques" in meaning.children
+    assert getattr(word, "aria-describedby") == meaning.id
 
 
 def test_html_of_components_is_escaped_and_whole() -> None:

@@ -1,0 +1,115 @@
+"""Findings in titles, spellings that meet, places that are found, sections that may be embedded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from werkzeug.test import Client
+
+from dashboard.apercus import Lieu, postcodes
+from dashboard.app import create_app
+from dashboard.components.etincelle import sparkline
+from dashboard.components.glossaire import anchor, terms
+from dashboard.plier import folded
+from publish.charte.constats import constat
+
+
+@pytest.fixture(scope="module")
+def client(small_releases: Path) -> Client:
+    made: Client = create_app(small_releases).server.test_client()
+    return made
+
+
+def rows(*cells: tuple[str, str, float | None, str]) -> pd.DataFrame:
+    """Quarters of places: name, quarter, value, status."""
+    frame = pd.DataFrame(cells, columns=["nom", "periode", "valeur", "statut"])
+    starts = [pd.Period(code.replace("T", "Q"), freq="Q").start_time for code in frame["periode"]]
+    return frame.assign(
+        territoire_niveau="arrondissement", territoire_code=frame["nom"], indicateur="i", modalite="tous",
+        origine="reel", unite="personnes", periode_debut=starts, attendues=None, recues=None, provisoire=False,
+    )  # fmt: skip
+
+
+NOW, BEFORE = ("A", "2026-T3", 159, "valeur"), ("A", "2025-T3", 160, "valeur")
+LOW, HIGH = ("A", "2026-T3", 12, "valeur"), ("B", "2026-T3", 30, "valeur")
+HIDDEN, MISSING = ("A", "2026-T3", None, "secret"), ("B", "2026-T3", None, "non_rapporte")
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (rows(BEFORE, NOW), "159 personnes au 3e trimestre 2026, 1 de moins qu’un an plus tôt"),
+        (rows(("A", "2025-T3", None, "secret"), NOW), "159 personnes au 3e trimestre 2026"),
+        (rows(LOW, HIGH), "Au plus haut au 3e trimestre 2026 : B, 30 personnes"),
+        (rows(HIDDEN, MISSING), ""),
+        (rows(LOW, ("B", "2026-T3", 12, "valeur")), ""),
+    ],
+)
+def test_a_title_says_what_is_published_and_no_more(frame: pd.DataFrame, said: str) -> None:
+    assert constat(frame, lang="fr").replace("\u00a0", " ").replace("\u202f", " ") == said
+
+
+def test_a_missing_return_is_no_fall() -> None:
+    frame = rows(("A", "2025-T3", 160, "valeur"), ("A", "2026-T3", 80, "valeur")).assign(attendues=2, recues=[2, 1])
+    assert "plus tôt" not in constat(frame, lang="fr")
+
+
+def test_a_trend_is_told_where_the_test_found_one() -> None:
+    frame = rows(("A", "2026-T3", 80, "valeur"))
+    shown = pd.Series({"direction": "hausse", "formulation": "hausse_defavorable"})
+    unknown = pd.Series({"direction": "indeterminee", "formulation": "indeterminee"})
+    assert constat(frame, lang="en", trend=shown).endswith("; trend increasing, which is unfavourable")
+    assert "trend" not in constat(frame, lang="en", trend=unknown)
+
+
+def test_two_spellings_meet() -> None:
+    assert folded("Épinay-sur-Seine") == folded("epinay sur seine")
+    assert folded("L’Œuvre") == "l oeuvre"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("75119", ("75019",)), ("75101", ("75001",)), ("75116", ("75116", "75016"))]
+)
+def test_postcodes_of_paris(code: str, found: tuple[str, ...]) -> None:
+    assert postcodes(Lieu("arrondissement", code)) == found
+    assert postcodes(Lieu("commune", "93055")) == ()
+
+
+def test_a_small_line_stops_where_nothing_is_published() -> None:
+    drawn = sparkline([1.0, 2.0, None, 3.0, 4.0, None, 5.0], "x")
+    assert drawn.count("<polyline") == 2
+    assert drawn.count("etincelle__point") == 1
+    assert sparkline([None, None], "x") == ""
+
+
+def test_every_term_has_a_meaning_and_a_place_of_its_own() -> None:
+    for lang in ("fr", "en"):
+        words = terms(lang)
+        assert all(meaning for _, meaning in words)
+        assert len({anchor(word) for word, _ in words}) == len(words)
+
+
+def test_one_section_alone_may_stand_elsewhere(client: Client) -> None:
+    alone = client.get("/fr/repos?vue=mensuel")
+    assert "frame-ancestors *" in alone.headers["Content-Security-Policy"]
+    assert '<header class="entete"' not in alone.get_data(as_text=True)
+    assert "frame-ancestors 'self'" in client.get("/fr/repos").headers["Content-Security-Policy"]
+    refused = client.get("/fr/repos?vue=ailleurs")
+    assert refused.status_code == 400
+    assert "frame-ancestors 'self'" in refused.headers["Content-Security-Policy"]
+
+
+def test_a_territory_that_has_no_page_is_a_404(client: Client) -> None:
+    assert client.get("/fr/territoires/arrondissement-69381").status_code == 404
+    assert client.get("/fr/themes/rien").status_code == 404
+
+
+def test_search_finds_each_kind(client: Client) -> None:
+    for question, kind in (
+        ("75019", "Territoires"),
+        ("file active", "Glossaire"),
+        ("observations", "Tables de données"),
+    ):
+        assert f"<h2>{kind}</h2>" in client.get("/fr/recherche", query_string={"q": question}).get_data(as_text=True)
