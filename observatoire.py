@@ -113,7 +113,7 @@ REFERENCE = DATA / "reference"
 def working(title: str) -> Iterator[Callable[[str], None]]:
     """Progress of a long work: a spinner on a terminal, plain lines elsewhere; yields what is called at each step."""
     if not console.is_terminal:
-        yield lambda step: console.print(f"{title} : {step}")
+        yield lambda step: console.print(f"{title} : {step}", soft_wrap=True)
         return
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True

@@ -1,7 +1,8 @@
 """Whole answers kept: a view of a release never changes, so its bytes are made once for all who ask for it.
 
 A page or a callback is a function of the index of releases, of its address and of its body: the same question has the
-same answer as long as the index stands. Answers are made ahead, a page at a time, for the views that addresses without
+same answer as long as the index stands. One that names the host it was asked from says so (`g.names_host`): another
+reader may have another, so it is not kept. Answers are made ahead, a page at a time, for the views that addresses without
 a query show, so that nobody waits for them.
 """
 
@@ -35,7 +36,7 @@ def install(server: Flask, releases: Releases) -> None:
 
     def keep(response: Response) -> Response:
         question = g.get("question")
-        if question is not None and response.status_code == 200:
+        if question is not None and response.status_code == 200 and not g.get("names_host"):
             response.direct_passthrough = False
             headers = [(name, value) for name, value in response.headers if name != "Date"]
             answer = (response.get_data(), headers)

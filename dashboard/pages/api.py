@@ -44,6 +44,7 @@ def example(context: Context) -> str:
     known = context.cached(indicators).index
     code = SHOWN if SHOWN in known else str(known[0])
     query = urlencode({"indicateur": code, "niveau": "region", "format": "csv"})
+    flask.g.names_host = True
     return f"{flask.request.url_root.rstrip('/')}{PREFIX}/observations?{query}"
 
 

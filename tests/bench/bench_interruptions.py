@@ -23,6 +23,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import urllib.request
@@ -115,7 +116,7 @@ def trials(trial: Trial, kills: int, rng: random.Random, log: Path) -> Report:
     told = log.with_name("etape.txt")
 
     def tell(step: str) -> None:
-        draft = told.with_suffix(".part")
+        draft = told.with_suffix(f".{threading.get_ident()}")
         draft.write_text(step)
         draft.replace(told)
 

@@ -121,7 +121,7 @@ def test_the_keyboard_walks_over_the_territories_and_hears_what_the_eye_reads(pa
 
 def test_hand_keyboard_and_table_tell_the_same(page: Page, visit: Visit) -> None:
     visit(FOLLOWED)
-    page.locator(".partie--carte details").evaluate("node => { node.open = true; }")
+    page.locator(".partie--carte details.donnees:not(.graphique__partage)").evaluate("node => { node.open = true; }")
     rows = {
         row.locator("th").inner_text(): row.locator("td").nth(1).inner_text().strip()
         for row in page.locator(".partie--carte tbody tr").all()

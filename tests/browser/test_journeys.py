@@ -70,11 +70,11 @@ def test_search_of_published_figures(page: Page, visit: Visit, seen: Any) -> Non
     count = page.locator(".compte").inner_text()
     rows = page.locator(".tableau tbody tr")
     total = rows.count()
-    page.get_by_label("Chercher").fill("ARS crack 2019")
+    page.get_by_role("searchbox", name="Chercher", exact=True).fill("ARS crack 2019")
     expect(page.locator(".compte")).not_to_have_text(count)
     assert 0 < rows.count() < total
     assert parse_qs(urlsplit(page.url).query)["q"] == ["ARS crack 2019"]
-    page.get_by_label("Chercher").fill("zzzz")
+    page.get_by_role("searchbox", name="Chercher", exact=True).fill("zzzz")
     expect(page.locator(".vide")).to_be_visible()
     assert seen.errors == []
 
