@@ -2,8 +2,8 @@
 
 A page or a callback is a function of the index of releases, of its address and of its body: the same question has the
 same answer as long as the index stands. One that names the host it was asked from says so (`g.names_host`): another
-reader may have another, so it is not kept. Answers are made ahead, a page at a time, for the views that addresses without
-a query show, so that nobody waits for them.
+reader may have another, so it is not kept. Answers are made ahead, a page at a time, for the views that addresses
+without a query show, so that nobody waits for them.
 """
 
 from __future__ import annotations
