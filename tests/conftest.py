@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test depends on how fast the machine is.
+settings.register_profile("observatoire", deadline=None)
+settings.load_profile("observatoire")
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "unit"))
 
