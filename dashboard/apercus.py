@@ -9,7 +9,6 @@ import pandas as pd
 from dashboard.queries import Place, dated, neighbours
 from publish.reader import Release
 
-PARENTS = {"arrondissement": ("departement",), "commune": ("departement",), "departement": ("region",)}
 REGION: Place = ("region", "11")
 IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
 RING = ("92", "93", "94")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -11,8 +9,7 @@ from dashboard.downloads import refused
 from dashboard.router import Lang, href
 from publish import adresses
 from publish.atom import write
-from publish.calendar import icalendar, planned
-from publish.feeds import ALL, ATOM, Place, base_of, feed
+from publish.feeds import ALL, ATOM, Place, base_of, calendar_of, feed
 from publish.reader import Release, Releases
 from schemas.errors import ObservatoireError, UsageError
 
@@ -31,8 +28,7 @@ def blueprint(releases: Releases) -> Blueprint:
     @routes.get("/calendrier.ics")
     def calendar() -> ResponseReturnValue:
         release = releases.release()
-        page = _place(release).home("fr") + "#calendrier"
-        text = icalendar(planned(release), stamp=dt.date.fromisoformat(release.entry.date), address=page)
+        text = calendar_of(release, _place(release).home("fr") + "#calendrier")
         return _fresh(Response(text, mimetype="text/calendar"))
 
     @routes.get("/flux.atom")

@@ -78,16 +78,16 @@ def fronts(releases: Path, entries: Sequence[Entry], latest: str | None) -> dict
     place = _bare(base_of(newest) if newest else adresses.DEFAULT)
     day = max((entry.date for entry in entries), default="")
     told = {f"{ALL}{SUFFIX[lang]}": write(feed(opened, ALL, lang, place, updated=day)).decode() for lang in LANGUAGES}
-    told[CALENDAR] = _calendar(newest, place) if newest else ""
+    told[CALENDAR] = calendar_of(newest, place.page("fr", newest.version)) if newest else ""
     for _, release in opened:
         if release:
             release.close()
     return told
 
 
-def _calendar(release: Release, place: Place) -> str:
-    page = place.page("fr", release.version)
-    return icalendar(planned(release), stamp=date.fromisoformat(release.entry.date), address=page)
+def calendar_of(release: Release, address: str) -> str:
+    """The calendar that a release announces, in iCalendar; ``address``: the page that tells of it."""
+    return icalendar(planned(release), stamp=date.fromisoformat(release.entry.date), address=address)
 
 
 def _bare(base: str) -> Place:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard.apercus import Lieu, compared, followed, parent, tested
 from dashboard.choices import about
 from dashboard.components.cellules import DASH, value_cell
-from dashboard.components.etincelle import sparkline
+from dashboard.components.etincelle import LAST, sparkline
 from dashboard.components.liens import pinned
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -106,7 +106,7 @@ def trend(context: Context, lieu: Lieu, code: str) -> str:
 
 def course(context: Context, rows: pd.DataFrame, name: str, top: float | None = None) -> Any:
     """The small line of a series, and in words where it starts and ends."""
-    shown = rows.tail(16)
+    shown = rows.tail(LAST)
     first, end = shown.iloc[0], shown.iloc[-1]
     words = context.texts(
         "apercu.cours.mots", nom=name, debut=periode(str(first["periode"]), context.lang),

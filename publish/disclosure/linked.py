@@ -177,6 +177,10 @@ class Seen:
         """No move was tried yet."""
         return cls(np.zeros(table.size), np.zeros(table.size))
 
+    def note(self, block: Block, low: np.ndarray, high: np.ndarray) -> None:
+        """Keep what the cells of a block were seen to do."""
+        self.low[block.cells], self.high[block.cells] = low, high
+
     def narrow(self, width: int) -> np.ndarray:
         """The cells, bool (n,), not seen to move by ``width``."""
         return np.asarray(self.high - self.low < width)
@@ -219,10 +223,10 @@ def _weak(table: LinkedTable, block: Block, asked: np.ndarray, seen: Seen, width
     low, high = seen.low[block.cells], seen.high[block.cells]
     for cell in _narrow(moves, np.flatnonzero(asked[block.cells]), low, high, width):
         weakness = _examined(moves, cell, low, high, width)
-        seen.low[block.cells], seen.high[block.cells] = low, high
         if weakness is not None:
+            seen.note(block, low, high)
             yield weakness
-    seen.low[block.cells], seen.high[block.cells] = low, high
+    seen.note(block, low, high)
 
 
 def _examined(moves: Moves, cell: int, low: np.ndarray, high: np.ndarray, width: int) -> Weakness | None:

@@ -1,7 +1,7 @@
 -- What each observation shows of a measure that counts persons or acts on persons, or of what such a measure is a part of:
--- one line a role (numerator, denominator). A cell is a measure over a place, a period, a breakdown and a set of declarations: the indicators that
--- count the largest number of declarations count the same ones, and share their cell; with fewer, a cell belongs to its
--- indicator alone. Two values under one name are two cells.
+-- one line a role (numerator, denominator). A cell is a measure over a place, a period, a breakdown and a set of
+-- declarations: the indicators that count the largest number of declarations count the same ones, and share their cell;
+-- with fewer, a cell belongs to its indicator alone. Two values under one name are two cells.
 with
 tenues as (
     select flux, mesure, sensible, coalesce(identique_a, mesure) as base
@@ -14,7 +14,6 @@ roles as (
         dit.role,
         o.indicateur,
         o.source as flux,
-        tenues.mesure as mesure_dite,
         tenues.sensible,
         bases.mesure,
         tenues.sensible and bases.temps = 'somme' and bases.territoire = 'somme' as additive,
