@@ -34,7 +34,8 @@ class Chart:
 
     ``table`` stands in place of the table of observations; without a figure it is shown open. ``csv`` is the address of
     the rows where they are no selection of observations; ``conclusions`` stand under the summary. ``picture`` is a
-    drawing made by the server, in place of a figure.
+    drawing made by the server, in place of a figure. ``within``: the chart stands under the title of a section;
+    ``aims`` are the targets its finding is read against, in words.
     """
 
     title: str
@@ -47,12 +48,16 @@ class Chart:
     conclusions: Sequence[Component] = ()
     csv: str = ""
     picture: Markup | None = None
+    within: bool = False
+    aims: Sequence[str] = ()
 
 
 def chart(context: Context, spec: Chart) -> Section:
     """The section of a chart; a sentence in its place where there is no row at all."""
     if spec.rows.empty:
-        return Section(before=[html.H2(spec.title), html.P(context.texts("graphe.vide"), className="vide")])
+        return Section(
+            before=[heading(spec.title, "", within=spec.within), html.P(context.texts("graphe.vide"), className="vide")]
+        )
     before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
     summary = html.P(spec.summary, className="resume")
     after = [
@@ -71,7 +76,8 @@ def _heading(context: Context, spec: Chart) -> Component:
     """The finding as the figures and the tests of the release have it."""
     key = series_key(spec.rows)
     trend = context.cached(trend_of, key) if key and has(context.release, TRENDS) else None
-    return heading(spec.title, constat(spec.rows, lang=context.lang, trend=trend))
+    finding = constat(spec.rows, lang=context.lang, trend=trend, aims=spec.aims)
+    return heading(spec.title, finding, within=spec.within)
 
 
 def _subtitle(context: Context, spec: Chart) -> str:

@@ -23,12 +23,13 @@ IMAGES = ("svg", "png")
 EMBED_HEIGHT = 640
 
 
-def heading(subject: str, finding: str) -> Component:
-    """A title: what the chart is about, then what it shows, which stands out."""
+def heading(subject: str, finding: str, *, within: bool = False) -> Component:
+    """A title: what the chart is about, then what it shows, which stands out; one level down ``within`` a section."""
+    title = html.H3 if within else html.H2
     if not finding:
-        return html.H2(subject)
+        return title(subject)
     said = html.Span(finding, className="graphique__constat")
-    return html.H2([html.Span(subject, className="graphique__sujet"), " ", said], className="graphique__titre")
+    return title([html.Span(subject, className="graphique__sujet"), " ", said], className="graphique__titre")
 
 
 def taken_away(context: Context, name: str, subject: str, *, drawn: bool, simulated: bool) -> Component:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.consultations import base_words, value_words
+from dashboard.components.graphique import heading
 from dashboard.components.provenance import told
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -21,9 +22,13 @@ from publish.charte.mots import figure_value, label, period_text, text_of
 
 @dataclass(frozen=True)
 class History:
-    """What a chart of real figures shows. ``rows`` are the rows behind it, ``csv`` what gives exactly them."""
+    """What a chart of real figures shows: ``finding`` in the words of its title, ``rows`` the rows behind it.
+
+    ``csv`` is the address of exactly them.
+    """
 
     title: str
+    finding: str
     rows: pd.DataFrame
     figure: dict[str, Any]
     summary: str
@@ -35,7 +40,8 @@ def real_chart(context: Context, spec: History) -> Section:
     """The section of a chart of real figures."""
     t = context.texts
     mark = html.Strong(t("origine.reel"), className="origine origine--reel")
-    before = [html.H2(spec.title), html.P([_subtitle(context, spec.rows), " · ", mark], className="sous-titre")]
+    title = heading(spec.title, spec.finding)
+    before = [title, html.P([_subtitle(context, spec.rows), " · ", mark], className="sous-titre")]
     after: list[Component] = [
         html.P(spec.summary, className="resume"),
         *(html.P(note, className="note") for note in spec.notes),

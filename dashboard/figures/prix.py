@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.figures.axes import records, thinned, top
 from dashboard.figures.cadre import unit_note
-from dashboard.figures.modele import COLOURS, MUTED, Figure, Trace, layout, rgba, statut_mot
+from dashboard.figures.modele import COLOURS, MUTED, Figure, Trace, layout, rgba
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
@@ -51,22 +51,23 @@ def _medians(rows: pd.DataFrame, unit_label: str, lang: Lang) -> Trace:
     }
 
 
-def _absences(frame: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
-    """A word where no price was reported."""
+def _absences(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Why there is no price, where there is none."""
     absent = frame[frame["prix_median"].isna()]
     return [
         {
-            **{"text": statut_mot("non_rapporte", lang), "x": str(code), "xref": "x", "y": 0, "yref": "paper"},
+            **{"text": str(row.absence), "x": str(row.semestre), "xref": "x", "y": 0, "yref": "paper"},
             **{"yanchor": "bottom", "showarrow": False, "textangle": -90, "font": {"size": 11, "color": MUTED}},
         }
-        for code in absent["semestre"]
+        for row in records(absent)
     ]
 
 
 def prix(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     """Prices of one product at one site, half-year by half-year, all in one unit.
 
-    Columns: ``semestre``, ``prix_min``, ``prix_median``, ``prix_max``. Raises ValueError where none has a price.
+    Columns: ``semestre``, ``prix_min``, ``prix_median``, ``prix_max``, ``absence`` (why there is no price).
+    Raises ValueError where none has a price.
     """
     known = frame[frame[["prix_min", "prix_median", "prix_max"]].notna().all(axis=1)]
     if known.empty:
@@ -85,7 +86,7 @@ def prix(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> Figure:
     box = {
         "xaxis": axis,
         "yaxis": {"range": [0, top([float(value) for value in known["prix_max"]])]},
-        "annotations": [unit_note(unit_label), *_absences(frame, lang)],
+        "annotations": [unit_note(unit_label), *_absences(frame)],
     }
     return {
         "data": [_range(known, lang), _medians(known, unit_label, lang)],

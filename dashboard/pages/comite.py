@@ -237,8 +237,8 @@ def _path(view: View, code: str, aims: Sequence[Aim]) -> Section:
     figure = chemin(frame, lang=lang, unit_label=said.unit, targets=steps)
     summary = resume_serie(frame, lang=lang, unit_label=said.unit, polarite=said.polarity)
     title = context.texts("comite.chemin", indicateur=said.name)
-    drawn = chart(context, Chart(title, frame, series_selection(frame), figure, summary))
-    return Section([html.H3(title), *list(drawn.before)[1:]], drawn.figure, drawn.after)
+    steps_told = [aim_text(aim.target, lang) for aim in aims]
+    return chart(context, Chart(title, frame, series_selection(frame), figure, summary, within=True, aims=steps_told))
 
 
 def _watched(view: View) -> Section:

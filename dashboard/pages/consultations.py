@@ -22,7 +22,7 @@ from dashboard.components.liens import pinned
 from dashboard.context import Context
 from dashboard.figures.historique import barres_dites, pointille
 from dashboard.page import Page, Section
-from dashboard.registre import extract_address, filled, rows_of
+from dashboard.registre import capital, extract_address, filled, rows_of
 from dashboard.router import href
 from publish.charte.formats import COLON, SEMICOLON, est_connu, nombre, quantite, unite
 from publish.charte.mots import label, period_text
@@ -61,9 +61,18 @@ def _bars(context: Context, frame: pd.DataFrame, measure: str) -> Section:
     unit = unite(str(rows["unite"].iloc[0]), lang)
     figure = barres_dites(drawn, lang=lang, unit_label=unit)
     summary = t(f"consultations.{measure}.resume", liste=_listed(context, drawn))
-    return real_chart(
-        context, History(t(f"consultations.{measure}.titre"), rows, figure, summary, _csv(context, measure))
-    )
+    title, finding = t(f"consultations.{measure}.titre"), _span(context, rows, f"consultations.{measure}.constat")
+    return real_chart(context, History(title, finding, rows, figure, summary, _csv(context, measure)))
+
+
+def _span(context: Context, rows: pd.DataFrame, key: str) -> str:
+    """The lowest and the highest value told, each with its structure: the finding of a chart of several structures."""
+    known = rows[rows["valeur"].notna()].sort_values("valeur", kind="stable")
+    ends = {"bas": known.iloc[0], "haut": known.iloc[-1]}
+    said = {name: value_words(row, context) for name, row in ends.items()}
+    told = {f"{name}_ou": row["structure"] for name, row in ends.items()}
+    when = {f"{name}_quand": period_text(str(row["periode"]), context.lang) for name, row in ends.items()}
+    return capital(context.texts(key, **said, **told, **when))
 
 
 def _bar(context: Context, row: pd.Series) -> dict[str, Any]:
@@ -107,7 +116,8 @@ def _products(context: Context, frame: pd.DataFrame) -> Section:
     )
     summary = t("consultations.produits.resume", liste=listed, points=len(known))
     csv = _csv(context, *dict.fromkeys(rows["mesure"]))
-    return real_chart(context, History(t("consultations.produits.titre"), rows, figure, summary, csv))
+    finding = _span(context, top, "consultations.produits.constat")
+    return real_chart(context, History(t("consultations.produits.titre"), finding, rows, figure, summary, csv))
 
 
 def _dots(context: Context, known: pd.DataFrame) -> pd.DataFrame:

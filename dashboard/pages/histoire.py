@@ -18,7 +18,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import published
 from dashboard.registre import capital, extract_address, filled
 from dashboard.router import href
-from publish.charte.formats import COLON, SEMICOLON, est_connu, nombre, quantite, unite
+from publish.charte.formats import COLON, SEMICOLON, a_la_periode, est_connu, nombre, quantite, unite
 from publish.charte.mots import figure_value, label, period_text, place_words, text_of
 
 # Published figures of each chart, by the key of their line. One line, one instrument and one population.
@@ -32,6 +32,8 @@ USED = {
 ESTIMATES = {"recoupement": ("PF001",), "presse": ("PF002",), "csapa": ("SC0140", "SC0139")}
 AGE = {"ena": ("PF011", "PF012", "PF013")}
 PROFILE = ("SC0162", "PF015", "PF014", "PF016", "PF017", "SC0141", "SC0142", "PF004")
+# Of these shares, the pair that one survey gives twice of the same people, and that changed most: told in the title.
+MONTH = ("SC0141", "SC0142")
 TAKING_PART = (("PF005", "PF006"), ("PF007", "PF008"), ("PF009", "PF010"))
 SPENDING = ("PF021", "PF022")
 SECTIONS = (
@@ -42,7 +44,10 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Lines:
-    """A chart of points: the key of its texts, the figures of each line, whether a line joins them."""
+    """A chart of points: the key of its texts, the figures of each line, whether a line joins them.
+
+    What is told in its title: the first line from end to end, or, of points that nothing joins, the last estimate.
+    """
 
     key: str
     lines: Mapping[str, tuple[str, ...]]
@@ -94,10 +99,27 @@ def _points(context: Context, frame: pd.DataFrame, spec: Lines) -> Section:
     figure = points(pd.DataFrame(drawn), lang=lang, unit_label=unit, joined=spec.joined)
     said = [_sentence(context, part, t(f"histoire.{spec.key}.{name}")) for name, part in kept.items() if len(part)]
     summary = capital(SEMICOLON[context.lang].join(said)) + t("ponctuation.point")
-    notes = (t(f"histoire.{spec.key}.note"),)
-    return real_chart(
-        context, History(t(f"histoire.{spec.key}.titre"), rows, figure, summary, _csv(context, rows), notes)
-    )
+    title, notes = t(f"histoire.{spec.key}.titre"), (t(f"histoire.{spec.key}.note"),)
+    finding = _finding(context, spec, kept)
+    return real_chart(context, History(title, finding, rows, figure, summary, _csv(context, rows), notes))
+
+
+def _finding(context: Context, spec: Lines, kept: Mapping[str, pd.DataFrame]) -> str:
+    told = [(name, rows) for name, rows in kept.items() if len(rows)]
+    name, rows = told[0] if spec.joined else max(told, key=lambda one: str(one[1]["periode"].max()))
+    line = context.texts(f"histoire.{spec.key}.{name}")
+    return _from_end_to_end(context, line, rows if spec.joined else rows.nlargest(1, "periode_debut"))
+
+
+def _from_end_to_end(context: Context, name: str, rows: pd.DataFrame) -> str:
+    """« 18-64 ans : 1,8 % en 2000, 3,8 % en 2010 »: the first and the last value of a line, whatever lies between."""
+    ends = rows.sort_values("periode_debut").iloc[[0, -1] if len(rows) > 1 else [0]]
+    said = [f"{figure_value(row, context.lang)} {_when(context, row)}" for _, row in ends.iterrows()]
+    return capital(name) + COLON[context.lang] + ", ".join(said)
+
+
+def _when(context: Context, row: pd.Series) -> str:
+    return a_la_periode(str(row["periode"]), context.lang)
 
 
 def _point(context: Context, row: pd.Series, key: str, name: str) -> dict[str, Any]:
@@ -127,11 +149,13 @@ def _bar(context: Context, row: pd.Series, name: str) -> dict[str, Any]:
     return {"nom": name, "valeur": known, "texte": value, "survol": f"<b>{name}</b><br>{value}<br>{source}"}
 
 
-def _bars(context: Context, key: str, rows: pd.DataFrame, drawn: list[dict[str, Any]], summary: str) -> Section:
+def _bars(
+    context: Context, key: str, rows: pd.DataFrame, drawn: list[dict[str, Any]], *, finding: str, summary: str
+) -> Section:
     t, lang = context.texts, context.lang
     figure = barres_dites(pd.DataFrame(drawn), lang=lang, unit_label=unite(str(rows["unite"].iloc[0]), lang))
-    notes = (t(f"histoire.{key}.note"),)
-    return real_chart(context, History(t(f"histoire.{key}.titre"), rows, figure, summary, _csv(context, rows), notes))
+    title, notes = t(f"histoire.{key}.titre"), (t(f"histoire.{key}.note"),)
+    return real_chart(context, History(title, finding, rows, figure, summary, _csv(context, rows), notes))
 
 
 def _profile(context: Context, frame: pd.DataFrame) -> Section:
@@ -142,7 +166,9 @@ def _profile(context: Context, frame: pd.DataFrame) -> Section:
     names = [_measure(row, lang) for _, row in rows.iterrows()]
     drawn = [_bar(context, row, name) for (_, row), name in zip(rows.iterrows(), names, strict=True)]
     listed = SEMICOLON[context.lang].join(bar["nom"] + COLON[lang] + bar["texte"] for bar in drawn)
-    return _bars(context, "profil", rows, drawn, listed + context.texts("ponctuation.point"))
+    month = _rows(frame, MONTH)
+    finding = _from_end_to_end(context, text_of(month.iloc[0], "mesure", lang), month) if len(month) else ""
+    return _bars(context, "profil", rows, drawn, finding=finding, summary=listed + context.texts("ponctuation.point"))
 
 
 def _measure(row: pd.Series, lang: Any) -> str:
@@ -159,7 +185,7 @@ def _taking_part(context: Context, frame: pd.DataFrame) -> Section:
     drawn = [_bar(context, row, _measure(row, context.lang)) for _, row in rows.iterrows()]
     said = [_share(context, rows.loc[[part, listed]]) for part, listed in pairs]
     summary = t("histoire.participation.resume", liste=SEMICOLON[context.lang].join(said))
-    return _bars(context, "participation", rows, drawn, summary)
+    return _bars(context, "participation", rows, drawn, finding=said[-1], summary=summary)
 
 
 def _share(context: Context, pair: pd.DataFrame) -> str:
@@ -180,8 +206,10 @@ def _spending(context: Context, frame: pd.DataFrame) -> Section:
     drawn = [_bar(context, row, _measure(row, context.lang)) for _, row in rows.iterrows()]
     planned, spent = (float(value) for value in rows["valeur"])
     ratio = nombre(spent / planned, context.lang, 1)
-    summary = t("histoire.depenses.resume", prevu=drawn[0]["texte"], depense=drawn[1]["texte"], rapport=ratio)
-    return _bars(context, "depenses", rows, drawn, summary)
+    amounts = {"prevu": drawn[0]["texte"], "depense": drawn[1]["texte"]}
+    finding = capital(t("histoire.depenses.constat", **amounts))
+    summary = t("histoire.depenses.resume", rapport=ratio, **amounts)
+    return _bars(context, "depenses", rows, drawn, finding=finding, summary=summary)
 
 
 def _consultations(context: Context) -> Section:

@@ -225,11 +225,12 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
     summary = _summary(context, rows.iloc[0], frame)
     extras = numbered_events(context, evenements_numerotes(frame, due, lang=lang))
     title = context.texts(key, indicateur=said.name)
-    drawn = chart(context, Chart(title, frame, series_selection(frame), figure, summary, extras=extras))
-    before: list[Any] = [html.H3(title), *list(drawn.before)[1:]]
+    told = [aim_text(row, lang) for _, row in rows.iterrows()]
+    spec = Chart(title, frame, series_selection(frame), figure, summary, extras=extras, within=True, aims=told)
+    drawn = chart(context, spec)
     page = feed_page(str(frame["source"].iloc[0]))
     more = [html.P(html.A(context.texts("methode.voir"), href=href(lang, page, pinned(context))))] if page else []
-    return replace(drawn, before=before, after=[*drawn.after, *more])
+    return replace(drawn, after=[*drawn.after, *more])
 
 
 def _summary(context: Context, target: pd.Series, frame: pd.DataFrame) -> str:

@@ -13,9 +13,11 @@ from markupsafe import Markup
 
 from dashboard.chaine import returns_of
 from dashboard.choices import chosen, page_form, period_options, values
+from dashboard.components.absences import absent, reason
 from dashboard.components.blocs import feed_text
 from dashboard.components.echantillons import samples_section
 from dashboard.components.formulaire import Option, select
+from dashboard.components.graphique import heading
 from dashboard.components.profils import profiles_section
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
@@ -24,7 +26,7 @@ from dashboard.marche import TABLE, of_product, of_site, prices, profile_places,
 from dashboard.page import Page, Section
 from dashboard.queries import place_names
 from dashboard.registre import extract_address, filled
-from publish.charte.formats import est_connu, nombre, periode
+from publish.charte.formats import a_la_periode, est_connu, nombre, periode
 from publish.charte.mots import label
 from schemas.contract import code_list
 
@@ -194,8 +196,10 @@ def _legend(context: Context) -> Component:
 def _coded_cell(context: Context, row: pd.Series | None) -> Component:
     """The categories of one synthesis; where none was sent, or a category is missing, the word says so."""
     t, lang = context.texts, context.lang
-    if row is None or not filled(row["disponibilite"]):
+    if row is None:
         return html.Span(t("statut.non_rapporte.court"), className="dispo dispo--absent statut statut--non_rapporte")
+    if not filled(row["disponibilite"]):
+        return html.Span(absent(context, TABLE, row, "disponibilite"), className="dispo dispo--absent")
     small = html.Small([_access(context, row), html.Br(), _trend(context, row), html.Br(), _reports(context, row)])
     code = str(row["disponibilite"])
     return html.Span(
@@ -206,20 +210,20 @@ def _coded_cell(context: Context, row: pd.Series | None) -> Component:
 def _access(context: Context, row: pd.Series) -> str:
     """« accès facile »."""
     if not filled(row["accessibilite"]):
-        return context.texts("produits.acces.non_rapporte")
+        return context.texts("produits.acces.absent", motif=reason(context, TABLE, row, "accessibilite"))
     return context.texts("produits.acces", mot=label("accessibilite", str(row["accessibilite"]), context.lang))
 
 
 def _trend(context: Context, row: pd.Series) -> str:
     if not filled(row["tendance"]):
-        return context.texts("produits.tendance.non_rapportee")
+        return context.texts("produits.tendance.absente", motif=reason(context, TABLE, row, "tendance"))
     return label("tendance_marche", str(row["tendance"]), context.lang)
 
 
 def _reports(context: Context, row: pd.Series) -> str:
     """« 13 sign. »."""
     if not est_connu(row["signalements"]):
-        return context.texts("statut.non_rapporte.court")
+        return reason(context, TABLE, row, "signalements")
     return context.texts("produits.signalements", nombre=int(row["signalements"]))
 
 
@@ -246,10 +250,10 @@ def _site(view: View) -> Section:
 
 
 def _site_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
-    lang, missing = context.lang, context.texts("statut.non_rapporte.court")
+    lang = context.lang
 
-    def word(codes: str, name: str) -> str:
-        return label(codes, str(row[name]), lang) if filled(row[name]) else missing
+    def word(codes: str, name: str) -> Any:
+        return label(codes, str(row[name]), lang) if filled(row[name]) else absent(context, TABLE, row, name)
 
     return (
         label("produit", str(row["produit"]), lang),
@@ -257,15 +261,22 @@ def _site_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
         word("accessibilite", "accessibilite"),
         _price(context, row),
         word("tendance_marche", "tendance"),
-        nombre(float(row["signalements"]), lang) if est_connu(row["signalements"]) else missing,
+        _count(context, row),
     )
 
 
-def _price(context: Context, row: pd.Series) -> str:
+def _count(context: Context, row: pd.Series) -> Any:
+    """How many reports the synthesis rests on."""
+    value = row["signalements"]
+    known = est_connu(value)
+    return nombre(float(value), context.lang) if known else absent(context, TABLE, row, "signalements")
+
+
+def _price(context: Context, row: pd.Series) -> Any:
     """« 63 € (50–71) le gramme »."""
     lang = context.lang
     if not (est_connu(row["prix_median"]) and filled(row["prix_unite"])):
-        return context.texts("statut.non_rapporte.court")
+        return absent(context, TABLE, row, "prix_median")
     low, median, high = (nombre(float(row[name]), lang) for name in ("prix_min", "prix_median", "prix_max"))
     unit = label("unite_prix", str(row["prix_unite"]), lang)
     return context.texts("produits.prix", median=median, bas=low, haut=high, unite=unit)
@@ -283,8 +294,9 @@ def _prices(view: View) -> Section:
     unit = t("produits.prix.unite", unite=label("unite_prix", units[0], lang))
     csv = extract_address(context.version, TABLE, site=(view.site,), produit=(view.product,))
     first, last = (periode(str(frame["semestre"].iloc[place]), lang) for place in (0, -1))
+    drawn = frame.assign(absence=[reason(context, TABLE, row, "prix_median") for _, row in frame.iterrows()])
     before = [
-        html.H2(title),
+        heading(title, _price_finding(context, frame, unit)),
         html.P(t("graphe.sous_titre", unite=unit, periode=f"{first} \u2013 {last}"), className="sous-titre"),
     ]
     after = [
@@ -294,8 +306,17 @@ def _prices(view: View) -> Section:
         _links(context, csv),
     ]
     return Section(
-        before, prix(frame, lang=lang, unit_label=unit), after, title, bool((frame["origine"] == "simule").any())
+        before, prix(drawn, lang=lang, unit_label=unit), after, title, bool((frame["origine"] == "simule").any())
     )
+
+
+def _price_finding(context: Context, frame: pd.DataFrame, unit: str) -> str:
+    """The last median price reported, and the first."""
+    known, told = frame[frame["prix_median"].notna()], dict[str, str]()
+    for key, row in (("dernier", known.iloc[-1]), ("premier", known.iloc[0])):
+        told[key] = nombre(float(row["prix_median"]), context.lang)
+        told[f"{key}_quand"] = a_la_periode(str(row["semestre"]), context.lang)
+    return context.texts("produits.prix.constat", unite=unit, **told)
 
 
 def _price_words(context: Context, frame: pd.DataFrame, unit: str) -> str:
@@ -318,9 +339,7 @@ def _price_table(context: Context, frame: pd.DataFrame, title: str) -> Component
         (
             periode(str(row["semestre"]), context.lang),
             _price(context, row),
-            nombre(float(row["signalements"]), context.lang)
-            if est_connu(row["signalements"])
-            else t("statut.non_rapporte.court"),
+            _count(context, row),
         )
         for _, row in frame.iterrows()
     ]

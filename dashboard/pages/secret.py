@@ -128,6 +128,7 @@ def _proof(context: Context) -> Section:
             html.P(t(found, version=context.version), className="constat"),
             html.Dl(facts, className="faits"),
             _widths(context, said["largeurs"]),
+            _narrow(context, said),
             html.P(files, className="liens"),
         ]
     )
@@ -153,6 +154,16 @@ def _widths(context: Context, classes: Sequence[Mapping[str, Any]]) -> Component
     columns = [Column(t("secret.colonne.valeurs")), Column(t("secret.colonne.quantites"), number=True)]
     rows = [[_range(context, one), nombre(one["quantites"], lang)] for one in classes]
     return table(columns, rows, caption=t("secret.largeurs"))
+
+
+def _narrow(context: Context, said: Mapping[str, Any]) -> Component | None:
+    """Why quantities with few possible values are no leak; nothing where there is none."""
+    wide = said["regle"]["valeurs_possibles"]
+    few = sum(one["quantites"] for one in said["largeurs"] if one["a"] is not None and one["a"] < wide)
+    if not few or said["nombre_de_fuites"]:
+        return None
+    words = context.texts("secret.largeurs.etroites", nombre=nombre(few, context.lang), valeurs=wide)
+    return html.P(words, className="note")
 
 
 def _range(context: Context, one: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ Only published values are told, and plainly compared: that a series rises or fal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,17 +19,20 @@ from publish.charte.origines import line_keys
 TESTED = ("hausse", "baisse")
 
 
-def constat(frame: pd.DataFrame, *, lang: Lang, trend: pd.Series | None = None) -> str:
+def constat(frame: pd.DataFrame, *, lang: Lang, trend: pd.Series | None = None, aims: Sequence[str] = ()) -> str:
     """The finding of rows of one unit; empty where they have several, or where nothing is published.
 
-    ``frame`` is that of the figures; ``trend`` what the release tells of the one quarterly series it holds, if any.
+    ``frame`` is that of the figures; ``trend`` what the release tells of the one quarterly series it holds, if any;
+    ``aims`` the targets it is read against, in words.
     """
     known = frame[frame["statut"].isin(GIVEN) & frame["valeur"].notna()]
     if known.empty or frame["unite"].nunique() > 1:
         return ""
     if frame.groupby(line_keys(frame) + _places(frame)).ngroups > 1:
-        return _highest(known, lang)
-    return _latest(known, lang) + _trend(trend, lang)
+        said = _highest(known, lang)
+    else:
+        said = _latest(known, lang) + _trend(trend, lang)
+    return said + texts(lang)("constat.cible", cible=texts(lang)("constat.puis").join(aims)) if said and aims else said
 
 
 def _places(frame: pd.DataFrame) -> list[str]:

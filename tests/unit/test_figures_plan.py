@@ -56,6 +56,7 @@ def prices() -> pd.DataFrame:
             "prix_min": [10.0, None, 12.0],
             "prix_median": [20.0, None, 21.0],
             "prix_max": [30.0, None, 35.0],
+            "absence": ["", "non disponible", ""],
         }
     )
 
@@ -67,7 +68,7 @@ def test_prices_are_ranges_with_a_median_and_no_line_between_half_years() -> Non
     assert medians["mode"] == "markers"
     assert medians["y"] == [20.0, 21.0]
     assert "de 12 à 35" in medians["hovertext"][1]
-    assert [note["x"] for note in figure["layout"]["annotations"] if note["text"] == "non rapporté"] == ["2025-S2"]
+    assert [note["x"] for note in figure["layout"]["annotations"] if note["text"] == "non disponible"] == ["2025-S2"]
 
 
 def test_no_price_at_all_is_refused() -> None:

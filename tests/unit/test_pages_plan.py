@@ -151,7 +151,7 @@ def test_ordinals_are_words_and_no_mean_is_made(client: Client) -> None:
     said = words(text)
     assert "très disponible" in said
     assert "accès facile" in said
-    assert "accès non rapporté" in said
+    assert "accès : non rapporté" in said
     assert "7 signalements" in said
     assert "ne se moyennent pas" in said
     assert "moyenne" not in said.replace("moyennent", "")
