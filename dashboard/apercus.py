@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-import pandas as pd
+from dashboard.queries import Place, neighbours
+from publish.reader import Record, Release
 
-from dashboard.queries import Place, dated, neighbours
-from publish.reader import Release
+Rows = tuple[Record, ...]
 
 REGION: Place = ("region", "11")
 IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
@@ -16,6 +18,12 @@ RING = ("92", "93", "94")
 POSTCODES = {"75116": ("75116", "75016")}
 # Each indicator at one grain: the quarter, that of reviews, where there is one.
 GRAINS = "case granularite when 'trimestre' then 1 when 'semestre' then 2 when 'annee' then 3 when 'mois' then 4 end"
+
+# What is told at a glance of an observation.
+COLUMNS = """
+    indicateur, periode, periode_debut, periode_fin, granularite, valeur, statut, unite, attendues, recues, provisoire,
+    origine, source
+"""
 
 
 @dataclass(frozen=True)
@@ -65,31 +73,31 @@ def parent(release: Release, lieu: Lieu) -> Lieu | None:
     return found if found and _followed(found.niveau, found.code) else None
 
 
-def followed(release: Release, niveau: str, code: str) -> pd.DataFrame:
-    """Every observation of a territory, nothing broken down, each indicator at one grain; oldest first."""
+def followed(release: Release, niveau: str, code: str) -> dict[str, Rows]:
+    """Every observation of a territory by indicator, nothing broken down, each at one grain; oldest first."""
     sql = f"""
-        select * from observations
+        select {COLUMNS} from observations
         where territoire_niveau = $niveau and territoire_code = $code and ventilation = 'ensemble'
           and modalite = 'tous' and granularite <> 'jour'
         qualify {GRAINS} = min({GRAINS}) over (partition by indicateur)
         order by indicateur, periode_debut
     """
-    return dated(release.query(sql, {"niveau": niveau, "code": code}))
+    rows = release.records(sql, {"niveau": niveau, "code": code})
+    return {name: tuple(mine) for name, mine in groupby(rows, key=itemgetter("indicateur"))}
 
 
-def around(release: Release, lieu: Lieu, indicateur: str) -> pd.DataFrame:
-    """The quarters of one indicator in a territory and in those it touches, the territory first."""
-    places = [lieu.place, *neighbours(release, *lieu.place)]
-    sql = """
-        select * from observations
+def around(release: Release, lieu: Lieu, indicateur: str) -> dict[Lieu, Rows]:
+    """The quarters of one indicator in a territory and in those it touches, the territory first; oldest first."""
+    sql = f"""
+        select {COLUMNS}, territoire_niveau, territoire_code from observations
         where indicateur = $indicateur and granularite = 'trimestre' and ventilation = 'ensemble' and modalite = 'tous'
           and list_contains($places::varchar[], territoire_niveau || ':' || territoire_code)
-        order by periode_debut
+        order by list_position($places::varchar[], territoire_niveau || ':' || territoire_code), periode_debut
     """
-    keys = [":".join(place) for place in places]
-    frame = dated(release.query(sql, {"indicateur": indicateur, "places": keys}))
-    rank = (frame["territoire_niveau"] + ":" + frame["territoire_code"]).map(keys.index)
-    return frame.assign(rang=rank).sort_values(["rang", "periode_debut"], ignore_index=True)
+    keys = [":".join(place) for place in (lieu.place, *neighbours(release, *lieu.place))]
+    rows = release.records(sql, {"indicateur": indicateur, "places": keys})
+    places = groupby(rows, key=lambda row: Lieu(row.territoire_niveau, row.territoire_code))
+    return {place: tuple(mine) for place, mine in places}
 
 
 def compared(release: Release, niveau: str, code: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import catalogue, charte, extraits, flux, ids, reponses
+from dashboard import catalogue, chargement, charte, extraits, flux, ids, reponses
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
@@ -27,10 +27,10 @@ from dashboard.i18n import texts
 from dashboard.page import Page, Section
 from dashboard.pages import PAGES
 from dashboard.router import Route, UnknownPage, href, resolve
+from publish.feeds import named_base
 from publish.reader import Releases, Withdrawn
 from schemas.errors import ObservatoireError, UsageError
 
-ASSETS = Path(__file__).resolve().parent / "assets"
 ROBOTS = "User-agent: *\nAllow: /\n"
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -45,7 +45,8 @@ class Site(Dash):
     def __init__(self, releases: Releases, cache: Cache) -> None:
         super().__init__(
             "observatoire",
-            assets_folder=str(ASSETS),
+            assets_folder=str(chargement.ASSETS),
+            assets_ignore=chargement.ALL,
             serve_locally=True,
             suppress_callback_exceptions=True,
             update_title="",
@@ -59,29 +60,40 @@ class Site(Dash):
         route = resolve(pathname)
         return open_context(self.releases, self.cache, route, parse(search))
 
-    def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]
+    def index(self, *args: Any, **kwargs: Any) -> str:
         """The HTML document of the address being asked for. Raises ObservatoireError where there is no page to show."""
-        request = flask.request
-        route = resolve(request.path)
-        if not route.known:
-            raise UnknownPage(request.path)
-        return self._page(route, self.open(request.path, request.query_string.decode()), kwargs)
+        route = resolve(flask.request.path)
+        if route.known and not PAGES[route.slug].moves:
+            return self._page(route)
+        written: str = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+        return written
 
-    def _page(self, route: Route, context: Context, dash: dict[str, str]) -> str:
+    def interpolate_index(self, **kwargs: Any) -> str:  # type: ignore[override]
+        """The same for a page that Dash takes over, with what Dash says it needs."""
+        route = resolve(flask.request.path)
+        if not route.known:
+            raise UnknownPage(flask.request.path)
+        return self._page(route, kwargs)
+
+    def _page(self, route: Route, dash: dict[str, str] | None = None) -> str:
+        context = self.open(flask.request.path, flask.request.query_string.decode())
         page, t = PAGES[route.slug], context.texts
         named, search = page.naming(context), context.filters.search()
         frame = Frame(
-            *(route.lang, route.slug, search, named.title, named.description, context.release.entry, route.item),
-            structured(context.release, route.slug, route.lang),
+            *(route.lang, route.slug, search, named.title, named.description, context.release.entry),
+            *(named_base(context.release), route.item, structured(context.release, route.slug, route.lang)),
             embedded=bool(context.filters.vue),
         )
-        first = f'<div id="premier-rendu">{page.first_view(context)}</div>'
-        main = (
-            (tag("h1", named.title, class_="annonce") if frame.embedded else page.header(context))
-            + tag("p", role="status", class_="annonce", id="annonce")
-            + Markup(first + dash["app_entry"])
+        view, asleep = page.first_view(context), None
+        if dash:
+            view = tag("div", view, id="premier-rendu") + Markup(dash["app_entry"])
+            asleep = chargement.waiting(dash, charts=bool(page.graphs))
+        main = join(
+            tag("h1", named.title, class_="annonce") if frame.embedded else page.header(context),
+            tag("p", role="status", class_="annonce", id="annonce"),
+            view,
         )
-        return document(frame, t, main=main, dash=dash)
+        return document(frame, t, main=main, scripts=join(chargement.own(), asleep))
 
 
 def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
@@ -91,19 +103,13 @@ def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         flask.current_app.logger.error("%s", error)
     t = texts(route.lang)
-    frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
-    return document(frame, t, main=problem(route.lang, status, error), dash={"css": _styles()}), status
+    frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None, "")
+    return document(frame, t, main=problem(route.lang, status, error)), status
 
 
 def _status(error: ObservatoireError) -> int:
     kinds = ((UnknownPage, 404), (Withdrawn, 410), (UsageError, 400))
     return next((status for kind, status in kinds if isinstance(error, kind)), 503)
-
-
-def _styles() -> str:
-    """Links to our style sheets, for a document that Dash does not write."""
-    sheets = sorted(path.name for path in ASSETS.glob("*.css"))
-    return str(join(*(tag("link", rel="stylesheet", href=f"/assets/{name}") for name in sheets)))
 
 
 def create_app(releases_dir: Path) -> Site:
@@ -128,7 +134,7 @@ def _know_own_scripts(app: Site) -> None:
     """Dash learns which scripts it may serve when it writes a first document: do it now, so that every worker knows."""
     with app.server.test_request_context("/-"), suppress(UnknownPage):
         app.server.preprocess_request()
-        app.index()  # type: ignore[no-untyped-call]
+        app.index()
 
 
 def _register_callbacks(app: Site) -> None:

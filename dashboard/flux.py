@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.downloads import refused
 from dashboard.router import Lang, href
-from publish import adresses
 from publish.atom import write
-from publish.feeds import ALL, ATOM, Place, base_of, calendar_of, feed
+from publish.feeds import ALL, ATOM, Place, calendar_of, feed, named_base
 from publish.reader import Release, Releases
 from schemas.errors import ObservatoireError, UsageError
 
@@ -49,8 +48,7 @@ def _fresh(response: Response) -> Response:
 
 def _place(release: Release) -> Place:
     """This site: at the address that the release names, where it names one, else at the one that was asked."""
-    named = base_of(release)
-    base = named if named != adresses.DEFAULT else request.url_root.rstrip("/")
+    base = named_base(release) or request.url_root.rstrip("/")
 
     def home(lang: Lang) -> str:
         return base + href(lang, "versions")

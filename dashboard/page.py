@@ -79,6 +79,11 @@ class Page:
     controls: Callable[[Context], Markup | None] = field(default=_nothing)
     naming: Callable[[Context], Naming] = field(default=_named)
 
+    @property
+    def moves(self) -> bool:
+        """Whether something of it changes under the eyes of the reader: a chart, or what a form asks for."""
+        return bool(self.graphs) or self.controls is not _nothing
+
     def layout(self, lang: Lang) -> Component:
         """The empty parts that callbacks fill in."""
         sections = [_empty(self, name, lang) for name in self.sections]
@@ -113,9 +118,9 @@ class Page:
         return tag("header", tag("h1", named.title), lede, self.controls(context), class_="page__tete")
 
     def first_view(self, context: Context) -> Markup:
-        """The sections as HTML text, without their graphs."""
+        """The sections as HTML text, with the room of their graphs."""
         parts = self.sections_of(context)
-        return Markup("").join(_static(name, parts[name], context.texts) for name in self.sections)
+        return tag("div", *(_static(name, parts[name], context.texts) for name in self.sections), class_="parties")
 
 
 def _with(section: Section, foot: Children) -> Section:
@@ -146,10 +151,15 @@ def _graph(name: str, lang: Lang) -> list[Component]:
     return [dcc.Store(id=ids.figure(name)), graph]
 
 
+def _room(figure: dict[str, Any], t: Texts) -> Markup:
+    """The box a graph will fill: a drawing without anything in it gives the height, which a policy on styles allows."""
+    place = tag("svg", width=1, height=figure["layout"]["height"], aria_hidden="true", class_="graphe__place")
+    return tag("div", place, tag("noscript", tag("p", t("graphe.sans_script"))), class_="graphe graphe--attente")
+
+
 def _static(name: str, section: Section, t: Texts) -> Markup:
-    """A section as HTML; without a script, the box of its graph says where the same facts stand."""
-    waiting = tag("div", tag("noscript", tag("p", t("graphe.sans_script"))), class_="graphe graphe--attente")
-    graph = waiting if section.figure is not None else None
+    """A section as HTML; the box of its graph has its height, and without a script says where the same facts stand."""
+    graph = _room(section.figure, t) if section.figure is not None else None
     above, below = (tag("div", Markup(text), class_="texte") for text in section.html)
     inside = (above, graph, below)
     return tag("section", *inside, class_=f"partie partie--{name}")

@@ -43,6 +43,12 @@ def base_of(release: Release) -> str:
     return str(release.descriptor.get("homepage", "")).partition("/donnees/")[0].rstrip("/") or adresses.DEFAULT
 
 
+def named_base(release: Release) -> str:
+    """The same, empty where the release was given none: addresses of this site then go without a host."""
+    base = base_of(release)
+    return "" if base == adresses.DEFAULT else base
+
+
 def feed(opened: Iterable[tuple[Entry, Release | None]], name: str, lang: Lang, place: Place, *, updated: str) -> Feed:
     """The feed of releases, or of those that changed dataset ``name``, newest version first.
 

@@ -96,6 +96,16 @@ class Withdrawn(UsageError):
         super().__init__(f"{what} a été retirée le {withdrawal.date}. Raison : {withdrawal.raison}")
 
 
+class Record(dict[str, Any]):
+    """A row read by name, as ``row["valeur"]`` or ``row.valeur``, as those of a frame are, without its cost."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+
 class Release:
     """One immutable release: its tables as SQL views, its files by relative path.
 
@@ -149,6 +159,13 @@ class Release:
         """The same rows as Python values, without the cost of a frame."""
         with self._connection() as connection:
             return connection.execute(sql, params or None).fetchall()
+
+    def records(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> tuple[Record, ...]:
+        """The same rows, each value under its name."""
+        with self._connection() as connection:
+            found = connection.execute(sql, params or None)
+            names = [column[0] for column in found.description]
+            return tuple(Record(zip(names, row, strict=True)) for row in found.fetchall())
 
     def arrow(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> pyarrow.Table:
         """The same rows with the types of the Parquet files: a frame would make decimals of whole numbers with gaps."""

@@ -4,7 +4,8 @@
 
   const form = () => document.querySelector("form[data-etat]");
   const fields = () => Array.from(form() ? form().elements : []).filter((field) => field.name);
-  const loaded = new URLSearchParams(window.location.search);
+  const opened = window.location.search;
+  const loaded = new URLSearchParams(opened);
 
   /* Fields whose change needs another form: the release, and those that others depend on. */
   const reloading = () => ["release", ...fields().filter((field) => field.dataset.recharge).map((field) => field.name)];
@@ -90,20 +91,29 @@
     send(event.target.type === "search", event.target);
   }
 
-  function dropFirstView() {
-    const first = document.getElementById("premier-rendu");
-    const entry = document.getElementById("react-entry-point");
-    if (!first || !entry) return;
-    const watcher = new MutationObserver(() => {
-      if (!entry.querySelector(".partie > .texte > *")) return;
-      watcher.disconnect();
-      first.remove();
-      const target = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
-      if (!target) return;
-      if (target.tagName === "DETAILS") target.open = true;
-      target.scrollIntoView();
+  /* Dash takes the place of the first view: texts that say the same are moved as they are, so that what the reader
+     opened stays open and the focus stays where it was; a graph takes at once the height that was kept for it. */
+  function takeOver(first, entry) {
+    const focused = document.activeElement;
+    const [before, after] = [first, entry].map((root) => Array.from(root.querySelectorAll(".partie > .texte")));
+    const same = window.location.search === opened;
+    if (same) before.forEach((box, place) => after[place].replaceChildren(...box.childNodes));
+    entry.querySelectorAll(".partie").forEach((section, place) => {
+      const room = first.querySelectorAll(".partie")[place].querySelector(".graphe--attente");
+      const graph = section.querySelector(".graphe");
+      if (room && graph) graph.style.cssText = `height: ${room.offsetHeight}px`;
     });
-    watcher.observe(entry, { childList: true, subtree: true });
+    first.remove();
+    if (same && focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
+    return same;
+  }
+
+  /* A definition that the address names is shown open. */
+  function openNamed() {
+    const target = window.location.hash.length > 1 && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    if (!target || target.tagName !== "DETAILS" || target.open) return;
+    target.open = true;
+    target.scrollIntoView();
   }
 
   function start() {
@@ -116,7 +126,8 @@
       send(false);
     });
     window.addEventListener("popstate", readAddress);
-    dropFirstView();
+    window.addEventListener("hashchange", openNamed);
+    openNamed();
   }
 
   /* A graph that follows the width of the page takes its height from its box: the figure says which. */
@@ -126,9 +137,12 @@
   }
 
   /* Texts come as HTML; what the reader had opened stays open, and the summary is said to a screen reader when it changes. */
-  let written = 0;
   function write(texts) {
-    for (const [id, text] of Object.entries(texts || {})) {
+    const first = document.getElementById("premier-rendu");
+    const entry = document.getElementById("react-entry-point");
+    if (!texts || !entry) return;
+    const moved = first !== null && takeOver(first, entry);
+    for (const [id, text] of Object.entries(moved ? {} : texts)) {
       const box = document.getElementById(id);
       if (!box) continue;
       const open = Array.from(box.querySelectorAll("details"), (one) => one.open);
@@ -137,16 +151,15 @@
         one.open = Boolean(open[place]);
       });
     }
-    document.querySelectorAll(".parties .partie").forEach((section) => {
+    entry.querySelectorAll(".partie").forEach((section) => {
       const graph = section.querySelector(".graphe");
       const title = section.querySelector("h2");
       if (!graph || !title) return;
       graph.setAttribute("role", "img");
       graph.setAttribute("aria-label", title.textContent);
     });
-    const summary = document.querySelector(".parties .resume");
-    if (written > 0 && summary) document.getElementById("annonce").textContent = summary.textContent;
-    written += 1;
+    const summary = entry.querySelector(".resume");
+    if (!moved && summary) document.getElementById("annonce").textContent = summary.textContent;
   }
 
   window.dash_clientside = window.dash_clientside || {};

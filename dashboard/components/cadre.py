@@ -7,12 +7,12 @@ content are there before any script runs, and stay there without any.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from dashboard import charte
+from dashboard import chargement, charte
 from dashboard.accessibilite import degree, grid
 from dashboard.components.balises import join, tag
 from dashboard.filters import Filters, parse
@@ -36,6 +36,7 @@ class Frame:
     title: str
     description: str
     entry: Entry | None
+    base: str
     item: str = ""
     structured: Markup | None = None
     embedded: bool = False
@@ -46,16 +47,16 @@ class Frame:
         return Filters(release=parse(self.search).release).search()
 
 
-def document(frame: Frame, t: Texts, *, main: Markup, dash: Mapping[str, str]) -> str:
-    """The whole HTML document. ``dash`` holds what Dash asks to be written (css, config, scripts…), empty for none."""
+def document(frame: Frame, t: Texts, *, main: Markup, scripts: Markup | None = None) -> str:
+    """The whole HTML document."""
     return str(
         Markup("<!DOCTYPE html>\n")
-        + tag("html", _head(frame, t, dash), _body(frame, t, main, dash), lang=frame.lang)
+        + tag("html", _head(frame, t), _body(frame, t, main, scripts), lang=frame.lang)
         + Markup("\n")
     )
 
 
-def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
+def _head(frame: Frame, t: Texts) -> Markup:
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -67,19 +68,19 @@ def _head(frame: Frame, t: Texts, dash: Mapping[str, str]) -> Markup:
         tag("meta", name="color-scheme", content="light dark"),
         *(_alternate(lang, frame) for lang in LANGUAGES if frame.slug),
         tag("link", rel="icon", type="image/svg+xml", href=charte.address(SIGN)),
-        Markup(dash.get("css", "")),
+        chargement.styles(),
         charte.sheets(),
         frame.structured,
     )
 
 
 def _alternate(lang: Lang, frame: Frame) -> Markup:
-    return tag("link", rel="alternate", hreflang=lang, href=href(lang, frame.slug, item=frame.item))
+    return tag("link", rel="alternate", hreflang=lang, href=frame.base + href(lang, frame.slug, item=frame.item))
 
 
-def _body(frame: Frame, t: Texts, main: Markup, dash: Mapping[str, str]) -> Markup:
+def _body(frame: Frame, t: Texts, main: Markup, scripts: Markup | None) -> Markup:
     if frame.embedded:
-        return tag("body", _main(main), _dash(dash), class_=f"page page--integree page--{frame.slug}")
+        return tag("body", _main(main), scripts, class_=f"page page--integree page--{frame.slug}")
     return tag(
         "body",
         tag("a", t("cadre.evitement"), class_="evitement", href="#contenu"),
@@ -87,17 +88,13 @@ def _body(frame: Frame, t: Texts, main: Markup, dash: Mapping[str, str]) -> Mark
         _band(frame, t),
         _main(main),
         _footer(frame, t),
-        _dash(dash),
+        scripts,
         class_=f"page page--{frame.slug or 'erreur'}",
     )
 
 
 def _main(main: Markup) -> Markup:
     return tag("main", main, id="contenu", tabindex="-1")
-
-
-def _dash(dash: Mapping[str, str]) -> Markup:
-    return join(*(Markup(dash.get(name, "")) for name in ("config", "scripts", "renderer")))
 
 
 def _header(frame: Frame, t: Texts) -> Markup:

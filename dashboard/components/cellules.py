@@ -11,13 +11,13 @@ from dash.development.base_component import Component
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte.formats import est_connu, intervalle
-from publish.charte.mots import GIVEN, value_text
+from publish.charte.mots import GIVEN, Row, value_text
 
 DASH = "\u2013"
 WHOLE = 100  # limits above this are written without decimals
 
 
-def value_cell(row: pd.Series, lang: Lang) -> Component:
+def value_cell(row: Row, lang: Lang) -> Component:
     """The value of an observation, its status told by a mark and a word."""
     text = value_text(row, lang, unit=False)
     marks: list[Any] = [text]

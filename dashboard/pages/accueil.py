@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.apercus import REGION, Lieu, followed
+from dashboard.apercus import REGION, Lieu, Rows, followed
 from dashboard.choices import about
 from dashboard.components.apercu import course, last_of, trend, year_gap
 from dashboard.components.balises import tag
@@ -27,6 +27,7 @@ from dashboard.router import Lang, href
 from publish.charte.formats import date_longue, periode, unite
 from publish.charte.mots import GIVEN, label
 from publish.charte.retours import of_row
+from publish.reader import Record
 
 # The published figures shown first, by measure and period; those a release lacks are left out.
 FEATURED = (
@@ -60,26 +61,25 @@ def build(context: Context) -> dict[str, Section]:
 
 def _series(context: Context) -> Section:
     t = context.texts
-    frame = context.cached(followed, *REGION)
-    known = [(code, rows) for code in KEY_FIGURES if _published_once(rows := frame[frame["indicateur"] == code])]
-    tiles = [_tile(context, code, rows) for code, rows in known]
+    series = context.cached(followed, *REGION)
+    tiles = [_tile(context, code, rows) for code in KEY_FIGURES if (rows := series.get(code)) and _given(rows)]
     note = html.P(t("accueil.series.simule")) if context.release.entry.simule else None
     head = [html.H2(t("accueil.series")), html.P(t("accueil.series.texte")), note]
     return Section(before=[*head, html.Ul(tiles, className="grille")])
 
 
-def _published_once(rows: pd.DataFrame) -> bool:
-    return bool(rows["statut"].isin(GIVEN).any())
+def _given(rows: Rows) -> list[Record]:
+    return [row for row in rows if row.statut in GIVEN]
 
 
-def _tile(context: Context, code: str, rows: pd.DataFrame) -> Component:
+def _tile(context: Context, code: str, rows: Rows) -> Component:
     """A figure: how many, of what and when, whether it moves and whether that is good, how fresh and from whom."""
-    last, simulated = last_of(rows[rows["statut"].isin(GIVEN)]), bool((rows["origine"] == "simule").any())
+    last, simulated = last_of(_given(rows)), any(row.origine == "simule" for row in rows)
     name = about(context, code).name
     parts = [
         html.P(_value(last, context.lang), className="tuile__valeur"),
         html.P(
-            [html.A(name, href=indicator_href(context, code)), ", ", periode(str(last["periode"]), context.lang)],
+            [html.A(name, href=indicator_href(context, code)), ", ", periode(last.periode, context.lang)],
             className="tuile__mesure",
         ),
         course(context, rows, name),
@@ -89,7 +89,7 @@ def _tile(context: Context, code: str, rows: pd.DataFrame) -> Component:
     return html.Li(parts, className="tuile tuile--simule" if simulated else "tuile")
 
 
-def _moves(context: Context, code: str, rows: pd.DataFrame, last: pd.Series) -> list[Any]:
+def _moves(context: Context, code: str, rows: Rows, last: Record) -> list[Any]:
     """The difference from a year before, the trend as it was tested, missing returns."""
     t, gap, word = context.texts, year_gap(context, rows, last), trend(context, Lieu(*REGION), code)
     said = [] if gap == DASH else [gap if gap == t("apercu.incomplet") else t("accueil.un_an", ecart=gap)]
@@ -99,21 +99,21 @@ def _moves(context: Context, code: str, rows: pd.DataFrame, last: pd.Series) -> 
     return [part for sentence in said for part in (sentence, html.Br())][:-1]
 
 
-def _known(context: Context, code: str, last: pd.Series, *, simulated: bool) -> list[Any]:
+def _known(context: Context, code: str, last: Record, *, simulated: bool) -> list[Any]:
     """The days between the end of the period and the release, the feed, the theme."""
     t, lang = context.texts, context.lang
     day = dt.date.fromisoformat(context.release.entry.date)
-    since = (day - last["periode_fin"].date()).days
+    since = (day - last.periode_fin).days
     theme = str(context.cached(indicators).at[code, "theme"])
     more = html.A(label("theme", theme, lang), href=href(lang, "theme", pinned(context), item=theme))
     fresh = t("accueil.fraicheur", jours=since, date=date_longue(day, lang))
-    source = t("accueil.source", flux=feed_text(str(last["source"]), lang))
+    source = t("accueil.source", flux=feed_text(last.source, lang))
     origin = t("origine.simule" if simulated else "origine.reel")
     return [fresh, " ", source, " ", html.Strong(origin), ". ", more]
 
 
-def _value(row: pd.Series, lang: Lang) -> list[Any]:
-    return number_and_unit(float(row["valeur"]), unite(row["unite"], lang), lang)
+def _value(row: Record, lang: Lang) -> list[Any]:
+    return number_and_unit(float(row.valeur), unite(row.unite, lang), lang)
 
 
 def _finder(context: Context) -> Section:

@@ -43,8 +43,8 @@ def naming(context: Context) -> Naming:
 
 def _followed(context: Context, lieu: Lieu) -> list[str]:
     """Indicators that this territory has by quarter: those that can be set beside its neighbours."""
-    frame = context.cached(followed, *lieu.place)
-    return list(dict.fromkeys(frame[frame["granularite"] == "trimestre"]["indicateur"]))
+    series = context.cached(followed, *lieu.place)
+    return [code for code, rows in series.items() if rows[0].granularite == "trimestre"]
 
 
 def _chosen(context: Context, codes: list[str]) -> str:
@@ -77,26 +77,20 @@ def _neighbours(context: Context, lieu: Lieu) -> Section:
     if not codes or not context.cached(neighbours, *lieu.place):
         return Section()
     code = _chosen(context, codes)
-    frame, said = context.cached(around, lieu, code), about(context, code)
-    groups = []
-    for (niveau, place), rows in frame.groupby(["territoire_niveau", "territoire_code"], sort=False):
-        one = Lieu(str(niveau), str(place))
-        address = href(context.lang, "territoire", context.filters.search(), item=one.item)
-        groups.append((_name(context, one), address, rows))
+    places, said = context.cached(around, lieu, code), about(context, code)
+    groups = [
+        (_name(context, one), href(context.lang, "territoire", context.filters.search(), item=one.item), rows)
+        for one, rows in places.items()
+    ]
     title = t("territoire.voisins", indicateur=said.name, nom=_name(context, lieu))
     note = html.P(t("territoire.voisins.texte", unite=said.unit))
-    csv = f"/extrait/{context.version}.csv{_selection(code, groups_of(frame)).search()}"
+    csv = f"/extrait/{context.version}.csv{_selection(code, tuple(one.code for one in places)).search()}"
     links = html.P(html.A(t("graphe.csv"), href=csv, download=""), className="liens")
     return Section(
         before=[html.H2(title), note, multiples(context, groups), _source(context), links],
         subject=title,
         simulated=_simulated(context),
     )
-
-
-def groups_of(frame: object) -> tuple[str, ...]:
-    """Codes of the territories of a frame, once each."""
-    return tuple(dict.fromkeys(frame["territoire_code"]))  # type: ignore[index]
 
 
 def _selection(code: str, places: tuple[str, ...]) -> Selection:
@@ -108,11 +102,11 @@ def _themes(context: Context, lieu: Lieu) -> Section:
     t, name = context.texts, _name(context, lieu)
     catalogue, parts = context.cached(indicators), list[Component]()
     for theme in dict.fromkeys(catalogue["theme"]):
-        frame = of_theme(context, lieu, str(theme))
-        if len(frame):
+        series = of_theme(context, lieu, str(theme))
+        if series:
             said = label("theme", str(theme), context.lang)
             link = html.A(said, href=href(context.lang, "theme", pinned(context), item=str(theme)))
-            parts += [html.H3(link), overview(context, lieu, frame, caption=f"{said}, {name}")]
+            parts += [html.H3(link), overview(context, lieu, series, caption=f"{said}, {name}")]
     if not parts:
         return Section(
             before=[html.H2(t("territoire.themes", nom=name)), html.P(t("territoire.vide"), className="vide")]

@@ -30,19 +30,19 @@ def build(context: Context) -> dict[str, Section]:
 
 def _region(context: Context) -> Section:
     t, lieu = context.texts, Lieu(*REGION)
-    frame = of_theme(context, lieu, context.item)
+    series = of_theme(context, lieu, context.item)
     title = t("theme.region", nom=label("theme", context.item, context.lang))
-    if frame.empty:
+    if not series:
         return Section(before=[html.H2(title), html.P(t("theme.vide"), className="vide")])
-    codes = tuple(dict.fromkeys(frame["indicateur"]))
+    codes = tuple(rows[0].indicateur for rows in series)
     csv = f"/extrait/{context.version}.csv{Selection(codes, (lieu.niveau,), (lieu.code,)).search()}"
-    simulated = bool((frame["origine"] == "simule").any())
+    simulated = any(row.origine == "simule" for rows in series for row in rows)
     origin = "simule" if simulated else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     before = [
         html.H2(title),
         html.P(t("territoire.themes.texte")),
-        overview(context, lieu, frame, caption=title),
+        overview(context, lieu, series, caption=title),
         html.P([t("territoire.source", version=context.version), " ", mark], className="source"),
         html.P(html.A(t("graphe.csv"), href=csv, download=""), className="liens"),
     ]

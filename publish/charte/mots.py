@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from publish.charte.i18n import Lang, texts
 from schemas.contract import code_list
 
 GIVEN = ("valeur", "zero")
+# A row of observations, of a frame or by itself.
+Row = pd.Series | Mapping[str, Any]
 GOVERNED = ("environ", "pres_de", "plus_de", "moins_de", "au_moins", "au_plus")
 # The list of figures gathered before the transcription, each with the document it comes from.
 GATHERED = "published-figures.csv"
@@ -105,7 +108,7 @@ def signed(value: float, lang: Lang) -> str:
     return f"+{written}" if value > 0 and written != nombre(0, lang, 1) else written
 
 
-def value_text(row: pd.Series, lang: Lang, *, unit: bool = True) -> str:
+def value_text(row: Row, lang: Lang, *, unit: bool = True) -> str:
     """The value of an observation in words."""
     if row["statut"] not in GIVEN or not est_connu(row["valeur"]):
         return texts(lang)(f"statut.{row['statut']}.court")

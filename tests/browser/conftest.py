@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -164,7 +166,7 @@ def visit(page: Page, server: Server) -> Visit:
 
     def go(address: str, base: str = server.url) -> int:
         answer = page.goto(base + address)
-        page.wait_for_selector("#premier-rendu", state="detached")
+        awake(page)
         page.wait_for_load_state("networkidle")
         return answer.status if answer else 0
 

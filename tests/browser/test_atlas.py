@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 FOLLOWED = "/fr/carte?indicateur=scenes_presence_max"
 
@@ -178,13 +180,13 @@ def test_another_indicator_brings_its_own_choices_and_history_goes_back_and_forw
     title = page.locator(".partie--carte h2").inner_text()
     page.select_option("select[name=indicateur]", "caarud_file_active")
     page.wait_for_url("**indicateur=caarud_file_active*")
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     assert asked(page) == {"indicateur": "caarud_file_active"}
     assert page.locator("select[name=niveau]").input_value() == "departement"
     assert page.locator("select[name=periode] option").last.inner_text() == "2025"
     page.go_back()
     expect(page.locator(".partie--carte h2")).to_have_text(title)
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     assert page.locator("select[name=periode]").input_value() == "2025-T2"
     assert shown(page) == "2e\u00a0trimestre\u00a02025"
     page.go_forward()

@@ -13,6 +13,7 @@ from fixtures_release import write_releases
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, launched
+from tests.browser.eveil import awake
 
 # A first view of a quarter is computed, on a machine that may be busy.
 WAIT = 20_000
@@ -33,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def opened(page: Page, site: Server, address: str) -> None:
     page.goto(site.url + address)
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     page.wait_for_load_state("networkidle")
 
 
@@ -41,7 +42,7 @@ def test_the_committee_prepares_its_review(page: Page, site: Server, seen: Any) 
     opened(page, site, "/fr/")
     page.locator("nav.navigation summary", has_text="Plan").click()
     page.get_by_role("link", name="Revue du comité").click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     expect(page.locator("h1")).to_have_text("Revue trimestrielle du comité")
     expect(page.locator(".partie--surveiller")).to_contain_text("Paris 18e")
     page.locator("select[name=trimestre]").select_option("2026-T2")
@@ -49,11 +50,11 @@ def test_the_committee_prepares_its_review(page: Page, site: Server, seen: Any) 
     expect(page.locator(".partie--decisions")).to_contain_text("Décision D.", timeout=WAIT)
     expect(page.locator(".partie--decisions")).not_to_contain_text("Décision A.", timeout=WAIT)
     page.get_by_role("link", name="Lien vers cette revue").click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     expect(page).to_have_url(re.compile(r"release=2026\.3\.0%2Bdemo.*trimestre=2026-T2"))
     page.go_back()
     page.go_back()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     expect(page.locator(".partie--decisions")).to_contain_text("Décision A.", timeout=WAIT)
     with page.expect_download() as paper:
         page.get_by_role("link", name="Télécharger la revue").click()

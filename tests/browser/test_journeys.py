@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 FILLS = """() => [...document.querySelectorAll('.partie--carte [data-lieu]')]
     .map(path => getComputedStyle(path).fill).join()"""
@@ -145,7 +147,7 @@ def test_the_server_imports_nothing_heavy_and_needs_no_warehouse(page: Page, vis
 def test_a_chart_leads_to_the_page_of_its_indicator(page: Page, visit: Visit) -> None:
     visit("/en/caarud")
     page.locator('.partie--annees a[href*="/en/indicateurs/"]').click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     expect(page).to_have_url(re.compile("/en/indicateurs/caarud_file_active$"))
     expect(page.locator(".partie--identite dl")).to_contain_text("caarud_file_active")
 

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 PAGES = {"produits": 3, "pilotage": 2, "couverture": 0, "indicateurs": 0, "indicateurs/lits_identifies": 1}
 
@@ -42,13 +44,13 @@ def test_page_fits_a_phone_in_the_dark(slug: str, page: Page, visit: Visit) -> N
 def test_the_chain_is_walked_from_an_action_to_the_evidence_and_back(page: Page, visit: Visit) -> None:
     visit("/fr/pilotage")
     page.locator(".partie--actions").get_by_role("link", name="Lits identifiés").first.click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     expect(page.locator("h1")).to_have_text("Lits identifiés")
     page.locator(".partie--chaine a[href*='/fr/couverture']").click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     page.locator("#flux-plan_lits summary").click()
     page.locator("#flux-plan_lits").get_by_role("link", name="Lits identifiés").click()
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     page.locator(".partie--chaine a[href*='#action-1.10']").click()
     expect(page).to_have_url(re.compile(r"/fr/pilotage#action-1\.10$"))
     expect(page.locator('[id="action-1.10"]')).to_be_in_viewport()

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 
 
@@ -26,7 +28,7 @@ def test_a_resident_finds_a_place_and_its_neighbours(page: Page, visit: Visit, s
     page.wait_for_url("**/fr/territoires?q=75019")
     page.get_by_role("link", name="Paris 19e").first.click()
     page.wait_for_url("**/fr/territoires/arrondissement-75119")
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     assert page.locator("h1").inner_text() == "Paris 19e"
     names = page.locator(".parties .multiples__nom").all_inner_texts()
     assert names[0] == "Paris 19e"
@@ -75,7 +77,7 @@ def test_a_journalist_leaves_with_image_citation_and_frame(page: Page, visit: Vi
     answer = page.goto(source)
     assert answer is not None
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     assert page.locator(".entete, .pied").count() == 0
     assert page.locator(".parties h2").count() == 1
     assert violations(page) == []

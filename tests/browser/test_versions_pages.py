@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.eveil import awake
+
 Visit = Callable[..., int]
 SLUGS = ("versions", "corrections")
 
@@ -22,7 +24,7 @@ def violations(page: Page) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_page_is_quiet_and_accessible(slug: str, page: Page, visit: Visit, seen: Any) -> None:
     assert visit(f"/fr/{slug}") == 200
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     assert violations(page) == []
     assert seen.errors == []
     assert seen.strangers == []
@@ -39,7 +41,7 @@ def test_page_fits_a_phone_in_the_dark(slug: str, page: Page, visit: Visit) -> N
 
 def test_the_figure_followed_is_in_the_address(page: Page, visit: Visit) -> None:
     visit("/fr/versions")
-    page.wait_for_selector("#premier-rendu", state="detached")
+    awake(page)
     page.get_by_label("Indicateur", exact=True).select_option("caarud_pipes")
     expect(page).to_have_url(re.compile("indicateur=caarud_pipes"))
     expect(page.locator(".partie--suivi caption")).to_contain_text("Pipes")

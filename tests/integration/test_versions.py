@@ -112,7 +112,7 @@ def test_the_command_compares_two_releases(six: House) -> None:
 def test_the_page_shows_the_triangle_and_the_revision(six: House) -> None:
     app = create_app(six.releases).server.test_client()
     page = app.get("/fr/versions?indicateur=lits_demandes&territoire=departement:75").get_data(as_text=True)
-    main = page.split('id="premier-rendu"', 1)[1].replace("\u00a0", " ")
+    main = page.split('class="parties"', 1)[1].replace("\u00a0", " ")
     assert "Certains de ces chiffres ont été révisés" in main
     assert "<strong>" in main.split("3e trimestre 2026", 1)[1][:900]
     first = app.get(f"/fr/corrections?release={FIRST}").get_data(as_text=True)

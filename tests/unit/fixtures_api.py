@@ -52,7 +52,7 @@ def _write(folder: Path) -> None:
         for name in contract_names("reference"):
             source = f"read_csv('{REFERENCE / name}.csv', all_varchar = true, nullstr = '')"
             _table(con, folder, load_contract(name, kind="reference"), source)
-    (folder / "datapackage.json").write_text(json.dumps({"version": folder.name}), encoding="utf-8")
+    (folder / "datapackage.json").write_text(json.dumps({"version": folder.name, "resources": []}), encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

@@ -48,7 +48,7 @@ def of(release: Release, quarter: str = "2026-T3", version: str = VERSION) -> Re
 def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    found = re.search(r'<div id="premier-rendu">.*?</main>', answer.get_data(as_text=True), re.DOTALL)
+    found = re.search(r'<div class="parties">.*?</main>', answer.get_data(as_text=True), re.DOTALL)
     return found.group(0) if found else ""
 
 

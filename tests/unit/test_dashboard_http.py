@@ -39,7 +39,7 @@ def test_page_is_written_by_the_server(client: Client, address: str) -> None:
     assert '<meta name="description" content="' in text
     assert 'class="bandeau"' in text
     assert 'class="evitement" href="#contenu"' in text
-    first = text.split('id="premier-rendu"')[1].split('id="react-entry-point"')[0]
+    first = text.split('class="parties"')[1].split("</main>")[0]
     assert len(first) > 800
     assert "etalab-2.0" in text
     assert VERSION in text

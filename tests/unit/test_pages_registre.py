@@ -116,7 +116,7 @@ def test_menu_shows_the_list_a_page_stands_within(client: Client) -> None:
 
 
 def test_register_lists_every_service_of_the_documents(client: Client) -> None:
-    text = body(client, "/fr/services").split('id="premier-rendu"')[1]
+    text = body(client, "/fr/services").split('class="parties"')[1]
     real, simulated = text.split("Déclarants simulés")
     assert set(re.findall(r'href="/fr/services/([a-z0-9-]+)"', real)) == set(SERVICES["service_id"])
     assert re.findall(r'href="/fr/services/([a-z0-9-]+)"', simulated) == ["hopital-a"]
@@ -134,7 +134,7 @@ def test_register_lists_every_service_of_the_documents(client: Client) -> None:
     ],
 )
 def test_register_is_cut_by_the_address(client: Client, search: str, kept: pd.Series) -> None:
-    text = body(client, f"/en/services?{search}").split('id="premier-rendu"')[1].split("Simulated reporters")[0]
+    text = body(client, f"/en/services?{search}").split('class="parties"')[1].split("Simulated reporters")[0]
     assert set(re.findall(r'href="/en/services/([a-z0-9-]+)"', text)) == set(SERVICES[kept]["service_id"])
     assert 0 < kept.sum() < len(SERVICES)
 
@@ -287,7 +287,7 @@ def test_every_target_is_told_with_its_due_date_and_its_source(client: Client) -
 
 
 def test_targets_say_what_can_be_told(client: Client) -> None:
-    text = body(client, "/fr/objectifs").split('id="premier-rendu"')[1]
+    text = body(client, "/fr/objectifs").split('class="parties"')[1]
     by_code = {part.split('"')[0]: words(part) for part in text.split('<h2 id="')[1:]}
     assert "atteint (simulé)" in by_code["lits_identifies"]
     assert "a pas encore l’indicateur" in by_code["aval_places"]
@@ -335,7 +335,7 @@ def test_every_point_of_history_has_its_source(client: Client) -> None:
     text = body(client, "/fr/histoire")
     for row in FIGURES[FIGURES["id"].isin(histoire._shown())].itertuples():
         assert f"{row.source_fichier}, {row.source_lieu}" in text
-    assert "Données simulées" not in words(text.split('id="premier-rendu"')[1])
+    assert "Données simulées" not in words(text.split('class="parties"')[1])
     assert "12 00 – 14 000" in words(text)
     assert "2012 : 142 sur 153, soit 93 %" in words(text)
 
@@ -397,7 +397,7 @@ def test_dots_of_structures_stay_apart_and_hollow_where_not_exact() -> None:
 
 
 def test_consultations_tell_the_whole_table(client: Client) -> None:
-    text = body(client, "/fr/consultations").split('id="premier-rendu"')[1]
+    text = body(client, "/fr/consultations").split('class="parties"')[1]
     grid = text.split("partie--tableau")[1].split("<table")[1].split("</table>")[0]
     assert all(f">{place}<" in grid for place in CONSULTATIONS["source_lieu"])
     said = words(grid)
