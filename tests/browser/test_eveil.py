@@ -1,4 +1,4 @@
-"""A page is whole before Dash, which starts when a chart comes near or the form is touched; nothing moves or is lost."""
+"""A page is whole before Dash, which starts when a chart is near or a form touched; nothing moves or is lost."""
 
 from __future__ import annotations
 
