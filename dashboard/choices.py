@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from dashboard.components.formulaire import Option, form, hidden
 from dashboard.context import Context
-from dashboard.filters import BadFilter
+from dashboard.filters import BadFilter, Filters
 from dashboard.queries import indicators, measured, service_names
 from publish.charte.formats import periode, unite
+from publish.reader import LATEST
 
 
 def chosen(context: Context, field: str, allowed: Sequence[str], default: str) -> str:
@@ -61,5 +62,10 @@ def values(options: Sequence[Option]) -> tuple[str, ...]:
 
 def page_form(context: Context, *controls: Markup) -> Markup:
     """The form of a page, which carries along the release where the address names one."""
-    kept = [hidden("release", context.filters.release)] if context.filters.release != "latest" else []
-    return form(context.texts, *controls, *kept, label=context.texts("formulaire.nom"))
+    kept = kept_release(context.filters)
+    return form(context.texts, *controls, *([kept] if kept else []), label=context.texts("formulaire.nom"))
+
+
+def kept_release(filters: Filters) -> Markup | None:
+    """The release that the address names, for a form to carry along; nothing on the latest."""
+    return hidden("release", filters.release) if filters.release != LATEST else None

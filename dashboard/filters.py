@@ -34,7 +34,7 @@ PATTERNS = {
     "cadre": _SLUG,
     "compare": r"[A-Za-z0-9_-]{1,80}",
     "q": r".{1,100}",
-    "vue": r"[a-z_]{1,40}",
+    "vue": _SLUG,
 }
 EXAMPLES = {
     "release": "2026.3.0",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.apercus import lieux, postcodes
 from dashboard.components.glossaire import anchor, terms
+from dashboard.components.liens import pinned
 from dashboard.context import Context
 from dashboard.plier import folded
 from dashboard.queries import indicators, place_names
@@ -57,19 +58,21 @@ def _rank(name: str, question: str, words: list[str]) -> int:
 def _pages(context: Context) -> Iterator[Found]:
     t = context.texts
     for slug in (slug for slugs in MENU.values() for slug in slugs if slug != "recherche"):
-        yield Found("page", t(f"{slug}.titre"), href(context.lang, slug), t(f"{slug}.description"))
+        yield Found("page", t(f"{slug}.titre"), href(context.lang, slug, pinned(context)), t(f"{slug}.description"))
 
 
 def _territories(context: Context) -> Iterator[Found]:
     names = context.cached(place_names, context.lang)
     for lieu in context.cached(lieux):
         codes = " ".join((lieu.code, *postcodes(lieu)))
-        yield Found("territoire", names[lieu.place], href(context.lang, "territoire", item=lieu.item), codes)
+        yield Found(
+            "territoire", names[lieu.place], href(context.lang, "territoire", pinned(context), item=lieu.item), codes
+        )
 
 
 def _indicators(context: Context) -> Iterator[Found]:
     for code, row in context.cached(indicators).iterrows():
-        address = href(context.lang, "indicateur", item=str(code))
+        address = href(context.lang, "indicateur", pinned(context), item=str(code))
         yield Found("indicateur", context.name(row), address, text_of(row, "definition", context.lang))
 
 
@@ -79,7 +82,7 @@ def _services(context: Context) -> Iterator[Found]:
         yield Found(
             "service",
             context.name(row),
-            href(context.lang, "service", item=str(row["service_id"])),
+            href(context.lang, "service", pinned(context), item=str(row["service_id"])),
             str(row["operateur"] or ""),
         )
 
@@ -91,15 +94,14 @@ def _datasets(context: Context) -> Iterator[Found]:
         name = str(one["path"]).rpartition("/")[2].partition(".")[0]
         if str(one["path"]).endswith(".csv") and name not in seen:
             seen.add(name)
-            english = one.get("title_en") if context.lang == "en" else None
             yield Found(
                 "jeu",
-                str(english or one.get("title") or name),
-                f"{href(context.lang, 'donnees')}#{name}",
-                f"{name} {one.get('description', '')}",
+                text_of(one, "title", context.lang) or name,
+                f"{href(context.lang, 'donnees', pinned(context))}#{name}",
+                f"{name} {text_of(one, 'description', context.lang)}",
             )
 
 
 def _terms(context: Context) -> Iterator[Found]:
     for word, meaning in terms(context.lang):
-        yield Found("terme", word, f"{href(context.lang, 'glossaire')}#{anchor(word)}", meaning)
+        yield Found("terme", word, f"{href(context.lang, 'glossaire', pinned(context))}#{anchor(word)}", meaning)

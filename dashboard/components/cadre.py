@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from dashboard import chargement, charte
 from dashboard.accessibilite import degree, grid
+from dashboard.choices import kept_release
 from dashboard.components.balises import join, tag
 from dashboard.filters import Filters, parse
 from dashboard.i18n import Texts
@@ -121,7 +122,11 @@ def _search(frame: Frame, t: Texts) -> Markup:
     )
     button = tag("button", t("recherche.bouton"), type="submit", class_="cherche__bouton")
     return tag(
-        "form", field, button, role="search", aria_label=label, action=href(frame.lang, "recherche"), class_="cherche"
+        *("form", kept_release(parse(frame.search)), field, button),
+        role="search",
+        aria_label=label,
+        action=href(frame.lang, "recherche"),
+        class_="cherche",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.langue import french
 from dashboard.components.provenance import told
 from dashboard.context import Context
 from dashboard.filters import Filters
@@ -66,7 +67,10 @@ def facts(context: Context, row: pd.Series) -> list[tuple[str, Any]]:
     """What is said of a service, by key of the text that names the fact."""
     t, lang = context.texts, context.lang
     pairs: list[tuple[str, Any]] = [
-        ("operateur", str(row["operateur"]) if filled(row["operateur"]) else t("services.operateur.inconnu")),
+        (
+            "operateur",
+            french(str(row["operateur"]), lang) if filled(row["operateur"]) else t("services.operateur.inconnu"),
+        ),
         ("territoire", row["territoire"]),
         ("dates", dates_text(row, lang, t)),
         ("flux", feeds_text(row, t)),

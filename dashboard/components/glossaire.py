@@ -12,6 +12,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.langue import spoken
 from dashboard.i18n import texts
 from dashboard.i18n.catalogue import catalogue
 from dashboard.plier import folded
@@ -48,16 +49,15 @@ def with_terms(text: str, lang: Lang) -> list[Any]:
     for piece in re.split(rf"\b({'|'.join(TERMS)})\b", text):
         if piece in TERMS and piece not in seen:
             seen.add(piece)
-            pieces.append(_defined(piece, t(f"{PREFIX}{piece}")))
+            pieces.append(_defined(piece, t(f"{PREFIX}{piece}"), lang))
         elif piece:
             pieces.append(piece)
     return pieces
 
 
-def _defined(word: str, meaning: str) -> Component:
+def _defined(word: str, meaning: str, lang: Lang) -> Component:
     name = anchor(word)
     described: dict[str, Any] = {"aria-describedby": f"bulle-{name}"}
-    button = html.Button(word, type="button", className="mot__terme", **described)
-    return html.Span(
-        [button, html.Span(meaning, id=f"bulle-{name}", role="tooltip", className="mot__sens")], className="mot"
-    )
+    button = html.Button(spoken(word, lang), type="button", className="mot__terme", **described)
+    bubble = html.Span(spoken(meaning, lang), id=f"bulle-{name}", role="tooltip", className="mot__sens")
+    return html.Span([button, bubble], className="mot")

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.accessibilite import ADDRESS, STATUSES, Criterion, counts, degree, grid, rate
+from dashboard.components.langue import spoken
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.page import Page, Section
@@ -76,7 +77,7 @@ def _exempted(context: Context, one: Criterion) -> str:
 
 def _paragraphs(context: Context, key: str, count: int) -> Section:
     t = context.texts
-    texts = [html.P(t(f"accessibilite.{key}.{place}")) for place in range(1, count + 1)]
+    texts = [html.P(spoken(t(f"accessibilite.{key}.{place}"), context.lang)) for place in range(1, count + 1)]
     return Section(before=[html.H2(t(f"accessibilite.{key}")), *texts])
 
 

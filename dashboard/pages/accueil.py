@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.apercus import REGION, Lieu, Rows, followed
-from dashboard.choices import about
+from dashboard.choices import about, kept_release
 from dashboard.components.apercu import course, last_of, trend, year_gap
 from dashboard.components.balises import tag
 from dashboard.components.blocs import feed_text
@@ -122,14 +122,16 @@ def _finder(context: Context) -> Section:
     field = tag("input", type="search", id="trouver", name="q", placeholder=t("territoires.exemple"), maxlength=100)
     words = tag("div", tag("label", t("territoires.chercher"), for_="trouver"), field, class_="champ")
     button = tag("button", t("recherche.bouton"), type="submit", class_="bouton")
-    form = tag("form", words, button, action=href(context.lang, "territoires"), class_="trouver")
+    form = tag(
+        "form", kept_release(context.filters), words, button, action=href(context.lang, "territoires"), class_="trouver"
+    )
     return Section(before=[html.H2(t("territoires.titre")), html.P(t("territoires.chapeau")), Markup(form)])
 
 
 def _published(context: Context) -> Section:
     t = context.texts
     tiles = [figure_tile(row, context.lang) for _, row in _featured(context.cached(published, context.lang)).iterrows()]
-    more = html.P(html.A(t("accueil.tous_chiffres"), href=href(context.lang, "chiffres")))
+    more = html.P(html.A(t("accueil.tous_chiffres"), href=href(context.lang, "chiffres", pinned(context))))
     lede = html.P(with_terms(t("accueil.publies.texte"), context.lang))
     return Section(before=[html.H2(t("accueil.publies")), lede, html.Ul(tiles, className="grille grille--large"), more])
 

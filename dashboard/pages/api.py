@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -100,10 +101,16 @@ def _parameters(context: Context, every: tuple[Operation, ...]) -> Section:
 
 def _parameter(context: Context, parameter: Parameter) -> tuple[Component, list[object], Component]:
     t, listed = context.texts, parameter.schema.get("enum", ())
-    values = [" ", t("api.valeurs", valeurs=", ".join(map(str, listed)))] if listed else []
+    values = [" ", *_values(context, listed)] if listed else []
     several = [" ", t("api.repetable")] if parameter.repeatable else []
     shown = html.Code(f"{parameter.name}={parameter.example or '…'}")
     return html.Code(parameter.name), [parameter.text[context.lang], *values, *several], shown
+
+
+def _values(context: Context, listed: Sequence[object]) -> list[object]:
+    """The values a parameter takes, which are codes in every language."""
+    before, _, after = context.texts("api.valeurs", valeurs="\n").partition("\n")
+    return [before, html.Code(", ".join(map(str, listed))), after]
 
 
 def _rules(context: Context) -> Section:

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.glossaire import TERMS
+from dashboard.components.langue import spoken
 from dashboard.components.liens import indicator_href, pinned
 from dashboard.components.tendance import METHOD
 from dashboard.context import Context
@@ -103,7 +104,9 @@ def _filled(value: Any) -> bool:
 def _glossary(context: Context) -> Section:
     t = context.texts
     rows = [
-        part for term in sorted(TERMS, key=str.casefold) for part in (html.Dt(term), html.Dd(t(f"glossaire.{term}")))
+        part
+        for term in sorted(TERMS, key=str.casefold)
+        for part in (html.Dt(spoken(term, t.lang)), html.Dd(spoken(t(f"glossaire.{term}"), t.lang)))
     ]
     return Section(before=[html.H2(t("methode.glossaire")), html.Dl(rows, className="definitions")])
 

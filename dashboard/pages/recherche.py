@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import page_form
 from dashboard.components.formulaire import search_field
+from dashboard.components.langue import french
+from dashboard.components.liens import pinned
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.recherche import MOST, Found, search
-from dashboard.router import href
+from dashboard.router import Lang, href
 
 
 def controls(context: Context) -> Markup:
@@ -41,10 +45,16 @@ def build(context: Context) -> dict[str, Section]:
 def _kind(context: Context, kind: str, some: list[Found]) -> list[Component]:
     t = context.texts
     items = [
-        html.Li([html.A(one.name, href=one.address), html.P(_cut(one.text), className="note")]) for one in some[:MOST]
+        html.Li([html.A(one.name, href=one.address), html.P(_text(one, context.lang), className="note")])
+        for one in some[:MOST]
     ]
     more = [html.P(t("recherche.autres", n=len(some) - MOST), className="note")] if len(some) > MOST else []
     return [html.H2(t(f"recherche.{kind}")), html.Ul(items, className="trouvailles"), *more]
+
+
+def _text(one: Found, lang: Lang) -> Any:
+    """What is said of what was found; of a service, who runs it, whose name is French."""
+    return french(_cut(one.text), lang) if one.kind == "service" else _cut(one.text)
 
 
 def _cut(text: str) -> str:
@@ -62,7 +72,12 @@ def _lists(context: Context) -> list[Component]:
     """The pages that list everything of a kind, and what each is."""
     t, lang = context.texts, context.lang
     ways = [
-        html.Li([html.A(t(f"{slug}.titre"), href=href(lang, slug)), html.P(t(f"{slug}.description"), className="note")])
+        html.Li(
+            [
+                html.A(t(f"{slug}.titre"), href=href(lang, slug, pinned(context))),
+                html.P(t(f"{slug}.description"), className="note"),
+            ]
+        )
         for slug in ("indicateurs", "territoires", "services", "donnees", "glossaire")
     ]
     return [html.P(t("recherche.listes")), html.Ul(ways)]

@@ -13,6 +13,7 @@ from werkzeug.test import Client
 
 from dashboard.accessibilite import ADDRESS, FILE, counts, degree, grid, rate
 from dashboard.app import create_app
+from dashboard.router import SLUGS, href
 from etl.validate import check
 from publish.charte.formats import quantite
 from schemas.contract import load_contract
@@ -77,3 +78,20 @@ def test_the_grid_can_be_downloaded(client: Client) -> None:
         assert (answer.status_code, answer.mimetype) == (200, "text/csv")
         assert answer.get_data() == FILE.read_bytes()
     assert f'href="{ADDRESS}"' in page(client, "fr")
+
+
+def test_each_page_has_the_same_menu_then_the_same_search(client: Client) -> None:
+    """What criteria 12.1, 12.2 and 12.5 are said to be met on."""
+    said = {one.number: one.status for one in grid()}
+    assert (said["12.1"], said["12.2"], said["12.5"]) == ("C", "C", "C")
+    found = set()
+    for slug in SLUGS:
+        header = client.get(href("fr", slug)).get_data(as_text=True).split("<header", 1)[1].split("</header>")[0]
+        assert header.index('class="cherche"') < header.index('class="navigation"')
+        form = re.search(r"<form[^>]*>", header)
+        addresses = tuple(re.findall(r'href="(/fr/[^"]*)"', header.split('class="navigation"')[1]))
+        found.add((form and form.group(0), addresses))
+    assert len(found) == 1
+    ((form_tag, addresses),) = found
+    assert 'action="/fr/recherche"' in str(form_tag)
+    assert len(addresses) > 20

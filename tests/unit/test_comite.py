@@ -145,7 +145,7 @@ def test_an_amount_is_written_as_its_language_does(release: Release) -> None:
     places = {("arrondissement", "75118"): "Paris 18e", ("departement", "75"): "Paris"}
     row = of(release).shortlist.iloc[0]
     french = mots.watched_line(row, places, {}, "fr")
-    assert french[3:6] == ("90\u00a0%", "de 85 à 94,5\u00a0%", "Paris : 70\u00a0%")
+    assert french[3:6] == ("90\u00a0%", "de 85 à 94,5\u00a0%", "Paris\u00a0: 70\u00a0%")
     assert "Paris: 70%" in mots.watched_line(row, places, {}, "en")
 
 

@@ -53,6 +53,14 @@ def test_every_chart_of_every_page_can_be_taken_away(client: Client, lang: Any) 
     assert [key for key, inside in found.items() if 'data-image="svg"' not in inside] == []
 
 
+def test_the_frame_of_each_chart_shows_it_alone(client: Client) -> None:
+    for slug in ("histoire", "consultations", "objectifs"):
+        for name, inside in drawn(client, f"/fr/{slug}").items():
+            code = html.unescape(html.unescape(re.findall(r"&lt;iframe src=.*?&gt;", inside)[0]))
+            address = re.findall(r'src="https?://[^/]+([^"]+)"', code)[0]
+            assert list(drawn(client, address)) == [name]
+
+
 @pytest.mark.parametrize("slug", ["histoire", "consultations"])
 def test_charts_of_real_figures_say_what_they_show(client: Client, slug: str) -> None:
     sections = drawn(client, f"/fr/{slug}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
+from fixtures_release import VERSION
 from werkzeug.test import Client
 
 from dashboard.apercus import Lieu, postcodes
@@ -32,6 +35,7 @@ def rows(*cells: tuple[str, str, float | None, str]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+KEPT = f"release={quote(VERSION)}"
 NOW, BEFORE = ("A", "2026-T3", 159, "valeur"), ("A", "2025-T3", 160, "valeur")
 LOW, HIGH = ("A", "2026-T3", 12, "valeur"), ("B", "2026-T3", 30, "valeur")
 HIDDEN, MISSING = ("A", "2026-T3", None, "secret"), ("B", "2026-T3", None, "non_rapporte")
@@ -113,3 +117,15 @@ def test_search_finds_each_kind(client: Client) -> None:
         ("observations", "Tables de données"),
     ):
         assert f"<h2>{kind}</h2>" in client.get("/fr/recherche", query_string={"q": question}).get_data(as_text=True)
+
+
+def test_a_release_that_is_asked_for_is_kept_from_the_home_page_on(client: Client) -> None:
+    text = client.get(f"/fr/?{KEPT}").get_data(as_text=True).split("<main", 1)[1].split("</main>")[0]
+    ways = [one for one in re.findall(r'<a [^>]*href="(/fr/[^"#]+)', text) if "vue=" not in one]
+    assert len(ways) > 10
+    assert [one for one in ways if KEPT not in one] == []
+    assert f'<input type="hidden" name="release" value="{VERSION}"' in text
+    found = client.get(f"/en/recherche?q=crack&{KEPT}").get_data(as_text=True)
+    links = re.findall(r'<li><a href="([^"]+)"', found.split("trouvailles", 1)[1])
+    assert links
+    assert all(KEPT in one for one in links[:3])
