@@ -58,8 +58,7 @@ def _attributes(node: Component) -> Iterator[str]:
 
 
 def _attribute(name: str, value: Any) -> Iterator[str]:
-    if name == "style":
-        value = ";".join(f"{key}:{text}" for key, text in value.items())
+    # A style, which is a dict, is not written: the policy of the site forbids styles in the text of a page.
     if value is True:
         yield f" {name}"
     elif value is not None and value is not False and not isinstance(value, dict):

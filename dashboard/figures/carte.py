@@ -165,8 +165,8 @@ def _numbers(ground: Fond, sheet: Feuille, period: str, cadre: Cadre) -> Iterato
 def _label(outline: Outline, written: str, marked: str, rank: int, cadre: Cadre) -> str:
     """Its size follows the frame, so that it is the same on the screen whatever is seen of the ground."""
     x, y = outline.label
-    size = f"font-size:calc(var(--numero) * {svg.number(cadre.width)}px)"
-    return svg.element("text", written, x=x, y=y, dy="0.36em", class_=marked, style=size, data_de=str(rank))
+    size = f"calc(var(--numero) * {svg.number(cadre.width)}px)"
+    return svg.element("text", written, x=x, y=y, dy="0.36em", class_=marked, font_size=size, data_de=str(rank))
 
 
 def donnees(ground: Fond, sheet: Feuille, *, lang: Lang, shown: str, fixed: bool = False) -> str:

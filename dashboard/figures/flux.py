@@ -105,12 +105,13 @@ def _arc(row: Any, curve: str, told: Mapping[str, str], largest: float) -> Itera
     known = _published(row)
     width = epaisseur(float(row.valeur), largest) if known else THINNEST + 1
     mark = "atlas__arc" if known else f"atlas__arc atlas__arc--{row.statut}"
-    yield svg.element("path", d=curve, class_="atlas__gaine", style=_width(width + CASING))
-    yield svg.element("path", d=curve, class_=mark, style=_width(width), **told)
+    yield svg.element("path", d=curve, class_="atlas__gaine", stroke_width=drawn_width(width + CASING))
+    yield svg.element("path", d=curve, class_=mark, stroke_width=drawn_width(width), **told)
 
 
-def _width(pixels: float) -> str:
-    return f"--largeur:{svg.number(pixels)}px"
+def drawn_width(pixels: float) -> str:
+    """A width as an attribute (a policy may forbid styles in the text of a page); ``--trait`` is less than 1 on a phone."""
+    return f"calc(var(--trait) * {svg.number(pixels)}px)"
 
 
 def noms(ground: Fond, names: Mapping[Place, str]) -> list[str]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options, values
 from dashboard.components.atlas import Vue, atlas, ground_of, method_note
+from dashboard.components.balises import tag
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
@@ -19,7 +20,7 @@ from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.provenance import told
 from dashboard.components.traces import Drawn, absent, caveats, read, series
 from dashboard.context import Context
-from dashboard.figures.flux import arcs, noms, traits
+from dashboard.figures.flux import Trait, arcs, drawn_width, noms, traits
 from dashboard.page import Page, Section
 from dashboard.queries import SHARED, Selection, observations, periods, place_names, targets, territories
 from dashboard.router import Lang, href
@@ -205,10 +206,16 @@ def _summary(view: View, places: pd.DataFrame, flows: pd.DataFrame) -> str:
 def _legend(context: Context, flows: pd.DataFrame) -> list[Component]:
     """The widths and the dashes of the arcs."""
     items = [
-        html.Li([html.Span(className=f"trait trait--{one.mark}", style={"--largeur": f"{one.width:.1f}px"}), one.label])
+        html.Li([_line(one), one.label])
         for one in traits(flows, lang=context.lang, unit_label=unite("orientations", context.lang))
     ]
     return [html.P(about(context, FLOWS).name, className="legende__titre"), html.Ul(items, className="legende")]
+
+
+def _line(shown: Trait) -> Markup:
+    """A piece of the arc that an entry of the legend tells of."""
+    line = tag("line", x1="0", x2="100%", y1="50%", y2="50%", stroke_width=drawn_width(shown.width))
+    return tag("svg", line, class_=f"trait trait--{shown.mark}", aria_hidden="true")
 
 
 def _table(view: View, rows: pd.DataFrame, *, codes: tuple[str, ...], caption: str) -> Component:

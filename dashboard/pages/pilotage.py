@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from dashboard.chaine import expected_in, returns_of
 from dashboard.choices import chosen, page_form, period_options, values
+from dashboard.components.balises import tag
 from dashboard.components.blocs import Chart, chart, feed_text
 from dashboard.components.chiffre import anomaly, figure_tile
 from dashboard.components.etats import STATUSES, action_status
@@ -240,8 +241,9 @@ def _action_row(context: Context, row: pd.Series) -> tuple[Any, ...]:
 def _progress(context: Context, value: Any) -> Any:
     if pd.isna(value):
         return context.texts("statut.non_rapporte.court")
-    bar = html.Span(className="jauge__part", style={"width": f"{int(value)}%"})
-    return html.Div([html.Span(bar, className="jauge"), quantite(float(value), "%", context.lang)])
+    done = tag("rect", class_="jauge__part", width=f"{int(value)}%", height="100%")
+    bar = tag("svg", done, class_="jauge", aria_hidden="true")
+    return html.Div([bar, quantite(float(value), "%", context.lang)])
 
 
 def _due(context: Context, row: pd.Series) -> Any:

@@ -50,7 +50,7 @@ def words(arc: str) -> str:
 
 
 def width(arc: str) -> float:
-    return float(arc.split("--largeur:")[1].split("px")[0])
+    return float(arc.split("var(--trait) * ")[1].split("px")[0])
 
 
 def test_a_flow_of_zero_has_no_arc_and_every_other_has_one(drawn: list[str]) -> None:

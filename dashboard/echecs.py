@@ -1,0 +1,65 @@
+"""What is told instead of an answer: a page in the reader's language, or a line where no page was asked for."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+import flask
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from dashboard.components.balises import join, tag
+from dashboard.components.cadre import Frame, document
+from dashboard.components.erreur import problem
+from dashboard.i18n import texts
+from dashboard.router import UnknownPage, resolve
+from publish.reader import Withdrawn
+from schemas.errors import ObservatoireError, UsageError
+
+LINES = ("/_", "/assets/", "/donnees/", "/extrait/", "/catalog", "/sante", "/pret", "/metrics")
+# Statuses that have words of their own; another is told as the first of its hundred.
+TOLD = frozenset({400, 404, 405, 410, 413, 414, 429, 500, 503})
+
+
+def install(server: flask.Flask, styles: tuple[str, ...]) -> None:
+    """Tell every failure in our words; ``styles`` are the addresses of the style sheets of a page."""
+    sheets = join(*(tag("link", rel="stylesheet", href=address) for address in styles))
+
+    def known(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
+        status = status_of(error)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            flask.current_app.logger.error("%s", error)
+        return _page(status, error, sheets), status
+
+    def any_other(error: HTTPException) -> flask.typing.ResponseReturnValue:
+        status = error.code if error.code in TOLD else 400 if (error.code or 500) < 500 else 500
+        response = _answer(status, sheets)
+        response.status_code = error.code or 500
+        for name, value in error.get_headers():
+            if name != "Content-Type":
+                response.headers[name] = value
+        return response
+
+    server.register_error_handler(ObservatoireError, known)
+    server.register_error_handler(HTTPException, any_other)
+
+
+def status_of(error: ObservatoireError) -> int:
+    """404 no such page, 410 withdrawn, 400 a bad filter, 503 no release."""
+    kinds = ((UnknownPage, 404), (Withdrawn, 410), (UsageError, 400))
+    return next((status for kind, status in kinds if isinstance(error, kind)), 503)
+
+
+def _answer(status: int, sheets: Markup) -> flask.Response:
+    if flask.request.path.startswith(LINES):
+        text = texts("fr")(f"erreur.{status}.texte")
+        return flask.Response(f"{text}\n", mimetype="text/plain")
+    return flask.Response(_page(status, None, sheets))
+
+
+def _page(status: int, error: ObservatoireError | None, sheets: Markup) -> str:
+    lang = resolve(flask.request.path).lang
+    t = texts(lang)
+    frame = Frame(lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
+    return document(frame, t, main=problem(lang, status, error), dash={"css": cast(str, sheets)})

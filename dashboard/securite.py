@@ -1,0 +1,87 @@
+"""What every answer says to browsers, whatever made it: policy of contents, frames, referrers, transport.
+
+A layer around the whole site, the API included, so that an answer that is kept or that failed says it too. It is also
+where the host is settled: with an address in the settings, no request can make the site name another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from werkzeug.datastructures import Headers
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashboard.reglages import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# plotly.js writes two <style> elements when it starts: one that is empty, which it fills by the object model, and one
+# for maps on tiles, which are not drawn here. `tests/unit/test_securite.py` finds both in the file that is served.
+PLOTLY_STYLES = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+)
+POLICY = (
+    "default-src 'none'; script-src 'self' {scripts}; style-src 'self' {styles}; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors {ancestors}"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# A year, for this host alone: what other hosts of the domain do is not known here.
+TRANSPORT = "max-age=31536000"
+# Published to be used from anywhere.
+OPEN = ("/api/", "/donnees/", "/extrait/", "/catalog", "/calendrier.ics", "/flux.atom")
+
+
+class Guard:
+    """``site`` with what every answer says; ``scripts`` are the hashes of the inline scripts that Dash writes."""
+
+    def __init__(self, site: WSGIApplication, settings: Settings, scripts: Iterable[str]) -> None:
+        self._site, self._settings = site, settings
+        hashes = {"scripts": " ".join(scripts), "styles": " ".join(PLOTLY_STYLES)}
+        self._policies = {ancestors: POLICY.format(ancestors=ancestors, **hashes) for ancestors in ("'none'", "*")}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the site does, with these headers where it did not say otherwise."""
+        behind_tls = environ["wsgi.url_scheme"] == "https"
+        if self._settings.address:
+            environ["HTTP_HOST"], environ["wsgi.url_scheme"] = self._settings.host, self._settings.scheme
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            said = Headers(headers)
+            for name, value in self._said(environ, status, behind_tls):
+                said.setdefault(name, value)
+            return start_response(status, said.to_wsgi_list(), *rest)
+
+        return self._site(environ, start)
+
+    def _said(self, environ: WSGIEnvironment, status: str, behind_tls: bool) -> Iterable[tuple[str, str]]:
+        shown = status.startswith("200") and "vue" in parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=None)
+        # Only a chart shown alone may stand in the pages of others.
+        yield "Content-Security-Policy", self._policies["*" if shown else "'none'"]
+        yield from ALWAYS.items()
+        opened = environ.get("PATH_INFO", "").startswith(OPEN)
+        yield "Cross-Origin-Resource-Policy", "cross-origin" if opened or shown else "same-origin"
+        if opened:
+            yield "Access-Control-Allow-Origin", "*"
+        if behind_tls:
+            yield "Strict-Transport-Security", TRANSPORT
+
+
+def guarded(site: WSGIApplication, settings: Settings, scripts: Iterable[str]) -> WSGIApplication:
+    """The site as it is to be served. Forwarding headers are read only where servers in front are known to write them."""
+    inside = Guard(site, settings, scripts)
+    if not settings.proxies:
+        return inside
+    return ProxyFix(inside, x_for=settings.proxies, x_proto=settings.proxies)
