@@ -100,6 +100,9 @@ Reference = Annotated[
 LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
 FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
 FileArgument = Annotated[Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER")]
+Address = Annotated[
+    str, typer.Option("--adresse", help="Adresse du site pour ses lecteurs.", envvar="OBSERVATOIRE_ADRESSE")
+]
 Port = Annotated[int, typer.Option(help="Port d'écoute.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="Graine du tirage : la même donne les mêmes fichiers.")]
 Scale = Annotated[int, typer.Option(help="1 : Île-de-France ; 10 : dix ans et toute la France.", min=1)]
@@ -382,12 +385,21 @@ def serve(
     host: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
     port: Port = PORT,
     workers: Annotated[int, typer.Option(help="Nombre de processus.", min=1)] = WORKERS,
+    address: Address = "",
+    proxies: Annotated[
+        int,
+        typer.Option("--relais", help="Serveurs devant celui-ci, dont les en-têtes X-Forwarded sont crus.", min=0),
+    ] = 0,
+    journal: Annotated[bool, typer.Option("--journal", help="Écrit une ligne de JSON par réponse.")] = False,
+    metrics: Annotated[bool, typer.Option("--mesures", help="Compte les réponses ; /metrics les dit ici.")] = False,
     data: Data = DATA,
 ) -> None:
+    from dashboard.reglages import settings_of
     from dashboard.serve import serve as serve_forever
 
     folder = releases or Paths(data).releases
-    serve_forever(folder, host=host, port=port, workers=workers, ready=say)
+    settings = settings_of(address=address, proxies=proxies, journal=journal, metrics=metrics)
+    serve_forever(folder, host=host, port=port, workers=workers, settings=settings, ready=say)
 
 
 @app.command(help="Fait tout pour la démonstration : simule, reçoit, construit, publie, sert.")

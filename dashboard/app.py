@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +11,29 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import catalogue, chargement, charte, extraits, flux, ids, reponses
+from dashboard import catalogue, chargement, charte, demandes, echecs, etat, extraits, flux, ids, mesures, reponses
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
-from dashboard.components.erreur import explanation, problem
+from dashboard.components.erreur import explanation
 from dashboard.components.structure import structured
 from dashboard.compression import install
 from dashboard.context import Context, open_context
+from dashboard.demandes import Quotas
 from dashboard.downloads import blueprint
 from dashboard.filters import parse
 from dashboard.i18n import texts
 from dashboard.page import Page, Section
 from dashboard.pages import PAGES
+from dashboard.reglages import ALONE, Settings
 from dashboard.router import Route, UnknownPage, href, resolve
+from dashboard.securite import guarded
 from publish.feeds import named_base
-from publish.reader import Releases, Withdrawn
-from schemas.errors import ObservatoireError, UsageError
+from publish.reader import Releases
+from schemas.errors import ObservatoireError
 
 ROBOTS = "User-agent: *\nAllow: /\n"
-POLICY = (
-    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
 
 
 class Site(Dash):
@@ -96,23 +93,7 @@ class Site(Dash):
         return document(frame, t, main=main, scripts=join(chargement.own(), asleep))
 
 
-def failure(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
-    """The page told instead of the one asked for: 404 no such page, 410 withdrawn, 400 a bad filter, 503 no release."""
-    route = resolve(flask.request.path)
-    status = _status(error)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        flask.current_app.logger.error("%s", error)
-    t = texts(route.lang)
-    frame = Frame(route.lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None, "")
-    return document(frame, t, main=problem(route.lang, status, error)), status
-
-
-def _status(error: ObservatoireError) -> int:
-    kinds = ((UnknownPage, 404), (Withdrawn, 410), (UsageError, 400))
-    return next((status for kind, status in kinds if isinstance(error, kind)), 503)
-
-
-def create_app(releases_dir: Path) -> Site:
+def create_app(releases_dir: Path, settings: Settings = ALONE) -> Site:
     """The site on a folder of releases (``index.json`` and one folder per version); its Flask app is ``app.server``.
 
     The folder may hold no release yet: pages then answer 503 and say so, and work as soon as the index appears.
@@ -124,8 +105,11 @@ def create_app(releases_dir: Path) -> Site:
     app.server.register_blueprint(extraits.blueprint(app.releases))
     app.server.register_blueprint(catalogue.blueprint(app.releases, app.cache))
     app.server.register_blueprint(flux.blueprint(app.releases))
-    _register_http(app)
-    app.server.wsgi_app = Api(app.releases, app.server.wsgi_app)
+    app.server.register_blueprint(etat.blueprint(app.releases, metrics=settings.metrics))
+    quotas = Quotas()
+    _register_http(app, quotas)
+    served = Api(app.releases, app.server.wsgi_app, quotas)
+    app.server.wsgi_app = guarded(served, settings, app.csp_hashes())
     _know_own_scripts(app)
     return app
 
@@ -181,28 +165,19 @@ def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[
         return dict.fromkeys(page.sections, Section()) | {page.sections[0]: Section(before=[message])}
 
 
-def _register_http(app: Site) -> None:
-    policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
-    # Only a chart shown alone may stand in the pages of others.
-    anywhere = policy.replace("frame-ancestors 'self'", "frame-ancestors *")
-    app.server.register_error_handler(ObservatoireError, failure)
+def _register_http(app: Site, quotas: Quotas) -> None:
+    echecs.install(app.server)
 
     def to_french() -> flask.typing.ResponseReturnValue | None:
         return flask.redirect(href("fr", "accueil"), 302) if flask.request.path == "/" else None
-
-    def finish(response: flask.Response) -> flask.Response:
-        embedded = response.status_code == HTTPStatus.OK and "vue" in flask.request.args
-        response.headers.setdefault("Content-Security-Policy", anywhere if embedded else policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        return response
 
     def robots() -> flask.typing.ResponseReturnValue:
         return flask.Response(ROBOTS, mimetype="text/plain")
 
     app.server.add_url_rule("/robots.txt", "robots", robots)
+    mesures.install(app.server)
     app.server.before_request(to_french)
     reponses.install(app.server, app.releases)
-    app.server.after_request(finish)
+    demandes.install(app, quotas)
     charte.install(app.server)
     install(app.server, app.cache)

@@ -29,7 +29,16 @@ LONGEST_VALUE = 2_000
 # By client, by process: a reader who hurries, and a program that asks for one page of rows after another, stay below.
 QUOTAS: Mapping[str, str] = {"vues": "300/minute", "api": "600/minute"}
 # Answered from files, or by a word.
-FREE = ("/assets/", "/donnees/", "/_dash-component-suites/", "/robots.txt", "/favicon.ico", "/sante", "/pret", "/metrics")
+FREE = (
+    "/assets/",
+    "/donnees/",
+    "/_dash-component-suites/",
+    "/robots.txt",
+    "/favicon.ico",
+    "/sante",
+    "/pret",
+    "/metrics",
+)
 KEYS = frozenset({"output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds"})
 
 

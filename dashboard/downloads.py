@@ -10,7 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask import Blueprint, Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from dashboard.components.erreur import explanation
@@ -37,7 +37,7 @@ TYPES = {
 
 
 def blueprint(releases: Releases) -> Blueprint:
-    """Routes ``/donnees/<version>/<path>``, ``/donnees/latest/<path>``, ``/extrait/<version>.csv`` and ``/sante``."""
+    """Routes ``/donnees/<version>/<path>``, ``/donnees/latest/<path>`` and ``/extrait/<version>.csv``."""
     routes = Blueprint("telechargements", __name__)
 
     @routes.get("/donnees/<version>/<path:relative>")
@@ -61,10 +61,6 @@ def blueprint(releases: Releases) -> Blueprint:
         # Not kept: an address can ask for anything, and DuckDB answers faster than a cache of megabytes would pay.
         text = extract(release, selection).to_csv(index=False, lineterminator="\n")
         return _csv(text, immutable=version != LATEST)
-
-    @routes.get("/sante")
-    def health() -> ResponseReturnValue:
-        return jsonify({"etat": "ok", "publication": releases.latest, "publications": list(releases.versions)})
 
     routes.register_error_handler(ObservatoireError, refused)
     return routes

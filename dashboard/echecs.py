@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import cast
 
 import flask
-from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import problem
 from dashboard.i18n import texts
@@ -22,19 +19,18 @@ LINES = ("/_", "/assets/", "/donnees/", "/extrait/", "/catalog", "/sante", "/pre
 TOLD = frozenset({400, 404, 405, 410, 413, 414, 429, 500, 503})
 
 
-def install(server: flask.Flask, styles: tuple[str, ...]) -> None:
-    """Tell every failure in our words; ``styles`` are the addresses of the style sheets of a page."""
-    sheets = join(*(tag("link", rel="stylesheet", href=address) for address in styles))
+def install(server: flask.Flask) -> None:
+    """Tell every failure in our words."""
 
     def known(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
         status = status_of(error)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             flask.current_app.logger.error("%s", error)
-        return _page(status, error, sheets), status
+        return _page(status, error), status
 
     def any_other(error: HTTPException) -> flask.typing.ResponseReturnValue:
         status = error.code if error.code in TOLD else 400 if (error.code or 500) < 500 else 500
-        response = _answer(status, sheets)
+        response = _answer(status)
         response.status_code = error.code or 500
         for name, value in error.get_headers():
             if name != "Content-Type":
@@ -51,15 +47,15 @@ def status_of(error: ObservatoireError) -> int:
     return next((status for kind, status in kinds if isinstance(error, kind)), 503)
 
 
-def _answer(status: int, sheets: Markup) -> flask.Response:
+def _answer(status: int) -> flask.Response:
     if flask.request.path.startswith(LINES):
         text = texts("fr")(f"erreur.{status}.texte")
         return flask.Response(f"{text}\n", mimetype="text/plain")
-    return flask.Response(_page(status, None, sheets))
+    return flask.Response(_page(status, None))
 
 
-def _page(status: int, error: ObservatoireError | None, sheets: Markup) -> str:
+def _page(status: int, error: ObservatoireError | None) -> str:
     lang = resolve(flask.request.path).lang
     t = texts(lang)
-    frame = Frame(lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None)
-    return document(frame, t, main=problem(lang, status, error), dash={"css": cast(str, sheets)})
+    frame = Frame(lang, "", "", t(f"erreur.{status}.titre"), t(f"erreur.{status}.texte"), None, "")
+    return document(frame, t, main=problem(lang, status, error))

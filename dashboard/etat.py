@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from dashboard.components.erreur import explanation
 from dashboard.demandes import client
+from dashboard.mesures import KIND, written
 from publish.reader import Releases
 from schemas.errors import ObservatoireError
 
@@ -22,21 +19,18 @@ def blueprint(releases: Releases, *, metrics: bool) -> Blueprint:
     """Routes ``/sante``, ``/pret`` and ``/metrics``, the last only where it is wanted and for this machine alone."""
     routes = Blueprint("etat", __name__)
 
-    def route(address: str) -> Callable[[Callable[[], ResponseReturnValue]], Callable[[], ResponseReturnValue]]:
-        return routes.get(address)
-
-    @route("/sante")
+    @routes.get("/sante")
     def alive() -> ResponseReturnValue:
         return _fresh(jsonify(etat="ok"))
 
-    @route("/pret")
+    @routes.get("/pret")
     def ready() -> ResponseReturnValue:
         try:
             return _fresh(jsonify(etat="pret", publication=check(releases), publications=list(releases.versions)))
         except (ObservatoireError, OSError, ValueError, KeyError) as error:
             return _fresh(jsonify(etat="pas_pret", raison=_reason(error)), 503)
 
-    @route("/metrics")
+    @routes.get("/metrics")
     def counted() -> ResponseReturnValue:
         if not metrics or not _from_here():
             raise NotFound
@@ -46,7 +40,7 @@ def blueprint(releases: Releases, *, metrics: bool) -> Blueprint:
 
 
 def check(releases: Releases) -> str:
-    """The version served. Raises ReleaseConflict where the index cannot be read, or names a release that is not whole."""
+    """The version served. Raises ReleaseConflict where there is no index, or it names a release that is not whole."""
     for version in releases.versions:
         releases.release(version)
     release = releases.release()
@@ -68,17 +62,3 @@ def _fresh(response: Response, status: int = 200) -> Response:
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-KIND = "text/plain; version=0.0.4; charset=utf-8"
-
-
-def written() -> bytes:
-    """What every process counted, in the text format of Prometheus."""
-    from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, multiprocess
-
-    registry: Any = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
-    return generate_latest(registry)

@@ -1,4 +1,4 @@
-"""What is written of each answer: one line of JSON, and counts for Prometheus. Nothing of who asked, nor what they typed.
+"""What is written of each answer: one line of JSON, and counts for Prometheus. Nothing of who asked, nor what for.
 
 A line names the pattern of an address, never the address: no query string, no host, no program, no item that was looked
 at. Times are UTC.
@@ -10,28 +10,14 @@ import datetime as dt
 import json
 import logging
 import sys
-import threading
-from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.glogging import Logger
 
-from dashboard.router import ITEM_PAGES, WITHIN, resolve
-from publish.reader import Releases
-from schemas.errors import ObservatoireError
+from dashboard.mesures import answer_of, count
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-# Where an application leaves the pattern of the address it answered at, and the releases it answered from.
-ROUTE = "observatoire.route"
-RELEASES = "observatoire.publications"
-UNKNOWN = "(inconnue)"
-OTHER = "(autre)"
-METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
-# Seconds: a kept answer, a view, a long view, a trouble.
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Line(logging.Formatter):
@@ -80,55 +66,3 @@ def _write_lines(logger: logging.Logger, stream: Any) -> None:
     handler.setFormatter(Line())
     logger.handlers[:] = [handler]
     logger.propagate = False
-
-
-def answer_of(environ: WSGIEnvironment, status: int, sent: int | None, spent: dt.timedelta) -> dict[str, Any]:
-    """What may be told of an answer: ``duree_ms`` in milliseconds, ``octets`` of its body."""
-    method = environ.get("REQUEST_METHOD", "")
-    return {
-        "methode": method if method in METHODS else OTHER,
-        "route": route_of(environ),
-        "statut": status,
-        "duree_ms": round(spent.total_seconds() * 1000, 1),
-        "octets": sent or 0,
-        "publication": _release(environ.get(RELEASES)),
-    }
-
-
-def route_of(environ: WSGIEnvironment) -> str:
-    """The pattern of the address: what the application said, or the page, its item left out."""
-    if ROUTE in environ:
-        return str(environ[ROUTE])
-    route = resolve(environ.get("PATH_INFO", ""))
-    if not route.known:
-        return UNKNOWN
-    listed = WITHIN[route.slug] if route.slug in ITEM_PAGES.values() else route.slug
-    return f"/{route.lang}/{listed}" + ("/<element>" if route.item else "")
-
-
-def _release(releases: Releases | None) -> str | None:
-    if releases is not None:
-        with suppress(ObservatoireError):
-            return releases.latest
-    return None
-
-
-@cache
-def _counters() -> tuple[Any, Any]:
-    # Imported by the process that answers: the library decides when it is imported whether processes add up.
-    from prometheus_client import Counter, Histogram
-
-    with _LOCK:
-        labels = ("route", "methode", "statut")
-        size = Counter("observatoire_octets", "Octets envoyés.", ("route",))
-        return Histogram("observatoire_duree_secondes", "Durée des réponses.", labels, buckets=BUCKETS), size
-
-
-_LOCK = threading.Lock()
-
-
-def count(told: dict[str, Any]) -> None:
-    """Add an answer to the counts of this process."""
-    time, size = _counters()
-    time.labels(told["route"], told["methode"], str(told["statut"])).observe(told["duree_ms"] / 1000)
-    size.labels(told["route"]).inc(told["octets"])

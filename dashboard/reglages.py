@@ -34,6 +34,10 @@ class Settings:
         return urlsplit(self.address).scheme
 
 
+# Alone on its machine, its address unknown.
+ALONE = Settings()
+
+
 def settings_of(*, address: str, proxies: int, journal: bool, metrics: bool) -> Settings:
     """Settings from the words of an operator. Raises UsageError for an address that is not that of a whole host."""
     base = adresses.checked(address) if address else ""

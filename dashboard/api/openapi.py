@@ -22,7 +22,7 @@ TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean":
 LICENCE_ADDRESS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 # Statuses that any address may answer with, whatever it is asked; those that come without a problem.
 BARE = (304, 414)
-ALWAYS = (400, 404, 405, 406, 500, 503)
+ALWAYS = (400, 404, 405, 406, 429, 500, 503)
 
 
 def description(every: Iterable[Operation], tables: Mapping[str, Dataset], lang: Lang) -> Schema:

@@ -31,6 +31,7 @@ KINDS: Mapping[str, int] = {
     "curseur-inutile": 422,
     "periode-inversee": 422,
     "trop-de-lignes": 422,
+    "trop-de-demandes": 429,
     "panne": 500,
     "sans-publication": 503,
 }

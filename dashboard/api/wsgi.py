@@ -16,6 +16,8 @@ from dashboard.api.answers import Answer
 from dashboard.api.operations import PREFIX
 from dashboard.api.problems import MEDIA_TYPE, Problem
 from dashboard.api.requests import Reading, Service, instance, language
+from dashboard.demandes import Quotas
+from dashboard.mesures import RELEASES, ROUTE
 from publish.reader import Releases
 from schemas.errors import ReleaseConflict
 
@@ -29,10 +31,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "public, no-cache"
 EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Retry-After",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 PREFLIGHT = {
     "Allow": ALLOWED,
@@ -46,15 +46,18 @@ LOG = logging.getLogger(__name__)
 class Api:
     """The API on a folder of releases, and ``site``, which answers to everything else."""
 
-    def __init__(self, releases: Releases, site: WSGIApplication) -> None:
-        self._service = Service(releases)
+    def __init__(self, releases: Releases, site: WSGIApplication, quotas: Quotas) -> None:
+        self._releases, self._service = releases, Service(releases)
         self._site = site
+        self._quotas = quotas
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request below the prefix; leave any other to the site."""
+        environ[RELEASES] = self._releases
         path = environ.get("PATH_INFO", "")
         if path != PREFIX and not path.startswith(f"{PREFIX}/"):
             return self._site(environ, start_response)
+        environ[ROUTE] = PREFIX
         request = Request(environ)
         return self._respond(request)(environ, start_response)
 
@@ -67,7 +70,7 @@ class Api:
             LOG.exception("no release can be read")
             response = _refused(request, Problem("sans-publication"))
         except Exception:
-            LOG.exception("the API failed on %r", request.full_path)
+            LOG.exception("the API failed on %s", request.environ[ROUTE])
             response = _refused(request, Problem("panne"))
         response.headers.extend(EVERYWHERE)
         return response
@@ -77,7 +80,10 @@ class Api:
             return Response(status=204, headers=PREFLIGHT)
         if request.method not in METHODS:
             raise Problem("methode-refusee", method=request.method)
+        if seconds := self._quotas.wait("api", request.remote_addr):
+            raise Problem("trop-de-demandes", seconds=seconds)
         reading = self._service.read(request)
+        request.environ[ROUTE] = PREFIX + reading.asked.operation.path
         return _sent(request, reading, self._service.answer(reading))
 
 
@@ -114,4 +120,6 @@ def _refused(request: Request, problem: Problem) -> Response:
     response.headers["Cache-Control"] = "no-store" if problem.status >= 500 else FRESH
     if problem.kind == "methode-refusee":
         response.headers["Allow"] = ALLOWED
+    if problem.kind == "trop-de-demandes":
+        response.headers["Retry-After"] = problem.words["seconds"]
     return response

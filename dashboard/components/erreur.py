@@ -32,10 +32,10 @@ def explanation(error: ObservatoireError, lang: Lang) -> str:
     return str(error)
 
 
-def problem(lang: Lang, status: int, error: ObservatoireError) -> Markup:
-    """The body of an error page."""
+def problem(lang: Lang, status: int, error: ObservatoireError | None) -> Markup:
+    """The body of an error page; ``error`` where there is more to tell than the status."""
     t = texts(lang)
-    detail = tag("p", explanation(error, lang), class_="alerte", role="alert")
+    detail = tag("p", explanation(error, lang), class_="alerte", role="alert") if error else None
     back = tag("p", tag("a", t("erreur.retour"), href=href(lang, "accueil")))
     lede = tag("p", t(f"erreur.{status}.texte"), class_="chapeau")
     return tag("header", tag("h1", t(f"erreur.{status}.titre")), lede, detail, back, class_="page__tete")

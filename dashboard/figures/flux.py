@@ -110,7 +110,7 @@ def _arc(row: Any, curve: str, told: Mapping[str, str], largest: float) -> Itera
 
 
 def drawn_width(pixels: float) -> str:
-    """A width as an attribute (a policy may forbid styles in the text of a page); ``--trait`` is less than 1 on a phone."""
+    """A width as an attribute, since the policy of the site forbids styles in a text; less than that on a telephone."""
     return f"calc(var(--trait) * {svg.number(pixels)}px)"
 
 

@@ -1,0 +1,117 @@
+"""What machines ask of the site: alive, ready, counted; what is written of each answer, and what is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import shutil
+from pathlib import Path
+
+import pytest
+from fixtures_release import OLDER, VERSION
+from werkzeug.test import Client, EnvironBuilder
+
+from dashboard.app import create_app
+from dashboard.journal import Line
+from dashboard.mesures import UNKNOWN, answer_of
+from dashboard.reglages import ALONE, Settings
+
+
+@pytest.fixture
+def folder(small_releases: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_releases, tmp_path / "publications"))
+
+
+def client_of(folder: Path, settings: Settings = ALONE) -> Client:
+    return create_app(folder, settings).server.test_client()
+
+
+def test_ready_names_what_is_served(small_releases: Path) -> None:
+    answer = client_of(small_releases).get("/pret")
+    assert answer.status_code == 200
+    assert answer.get_json() == {"etat": "pret", "publication": VERSION, "publications": [VERSION, OLDER]}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_alive_without_any_release_but_not_ready(tmp_path: Path) -> None:
+    client = client_of(tmp_path)
+    assert client.get("/sante").get_json() == {"etat": "ok"}
+    answer = client.get("/pret")
+    assert answer.status_code == 503
+    assert "observatoire release" in answer.get_json()["raison"]
+    assert str(tmp_path) not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("broken", ["index.json", f"{OLDER}/SHA256SUMS", f"{VERSION}/data/observations.parquet"])
+def test_not_ready_until_every_release_of_the_index_is_whole(folder: Path, broken: str) -> None:
+    whole = (folder / broken).read_bytes()
+    (folder / broken).write_bytes(b"{") if broken == "index.json" else (folder / broken).unlink()
+    client = client_of(folder)
+    assert client.get("/pret").status_code == 503
+    (folder / broken).write_bytes(whole)
+    assert client.get("/pret").status_code == 200
+
+
+def told(client: Client, path: str, headers: dict[str, str]) -> dict[str, object]:
+    """What the journal tells of an answer to ``path``."""
+    environ = EnvironBuilder(path, headers=headers, base_url="https://hote.test").get_environ()
+    environ["REMOTE_ADDR"] = "203.0.113.77"
+    said: list[str] = []
+    answer = client.application(environ, lambda status, *_: said.append(status))
+    answer.close()
+    return answer_of(environ, int(said[0].split()[0]), 1234, dt.timedelta(milliseconds=5.26))
+
+
+ROUTES = {
+    "/fr/?indicateur=secret-cherche": "/fr/accueil",
+    "/en/scenes?trimestre=2026-T3": "/en/scenes",
+    "/fr/services/caarud-secret-cherche": "/fr/services/<element>",
+    f"/donnees/{VERSION}/data/observations.csv": "/donnees/<version>/<path:relative>",
+    "/extrait/latest.csv?service=secret-cherche": "/extrait/<version>.csv",
+    "/api/v1/releases/secret-cherche": "/api/v1",
+    "/secret-cherche/..%2f..%2fetc": UNKNOWN,
+    "/fr/secret-cherche": UNKNOWN,
+    "/fr/recherche?q=secret-cherche": "/fr/recherche",
+}
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_a_line_tells_the_pattern_of_an_address_and_nothing_of_who_asked(small_releases: Path, path: str) -> None:
+    client = client_of(small_releases)
+    line = told(client, path, {"User-Agent": "Navigateur-Reconnaissable", "Referer": "https://ailleurs.test/x"})
+    assert set(line) == {"methode", "route", "statut", "duree_ms", "octets", "publication"}
+    assert line["route"] == ROUTES[path]
+    assert (line["duree_ms"], line["octets"], line["publication"]) == (5.3, 1234, VERSION)
+    text = json.dumps(line)
+    for private in ("203.0.113", "Navigateur", "ailleurs", "secret-cherche", "hote.test", "?"):
+        assert private not in text
+
+
+def test_a_line_is_json_and_bears_its_time_and_level() -> None:
+    record = logging.LogRecord("dashboard", logging.ERROR, "x.py", 1, "rien à lire : %s", ("index",), None)
+    record.created = 1_800_000_000.25
+    line = json.loads(Line().format(record))
+    assert line == {"temps": "2027-01-15T08:00:00.250+00:00", "niveau": "error", "message": "rien à lire : index"}
+    record.reponse = {"route": "/fr/", "statut": 200}
+    assert json.loads(Line().format(record)).keys() == {"temps", "niveau", "route", "statut"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "address", "headers", "status"),
+    [
+        (False, "127.0.0.1", {}, 404),
+        (True, "127.0.0.1", {}, 200),
+        (True, "::1", {}, 200),
+        (True, "203.0.113.77", {}, 404),
+        (True, "127.0.0.1", {"X-Forwarded-For": "203.0.113.77"}, 404),
+        (True, "127.0.0.1", {"Forwarded": "for=203.0.113.77"}, 404),
+    ],
+)
+def test_counts_are_told_to_this_machine_alone_and_only_where_wanted(
+    small_releases: Path, wanted: bool, address: str, headers: dict[str, str], status: int
+) -> None:
+    client = client_of(small_releases, Settings(metrics=wanted))
+    answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+    assert (b"python_info" in answer.get_data()) == (status == 200)
