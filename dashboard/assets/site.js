@@ -153,7 +153,7 @@
     }
     entry.querySelectorAll(".partie").forEach((section) => {
       const graph = section.querySelector(".graphe");
-      const title = section.querySelector("h2");
+      const title = section.querySelector(".graphique__titre") || section.querySelector("h2, h3");
       if (!graph || !title) return;
       graph.setAttribute("role", "img");
       graph.setAttribute("aria-label", title.textContent);

@@ -49,7 +49,7 @@ INSIDE = {
 }
 """What fills the box of a status, in pixels: hatched, dotted, crossed, as in the legend."""
 ROOM_FOR_VALUE = 1.26
-ROOM_FOR_WORDS = 1.8
+ROOM_FOR_WORDS = 1.95
 TARGETED_STEP = "lits_identifies"
 
 
