@@ -45,8 +45,8 @@ KEYS = frozenset({"output", "outputs", "inputs", "state", "changedPropIds", "par
 class Quotas:
     """How often each client asked lately. Held in memory: each process counts for itself."""
 
-    def __init__(self, quotas: Mapping[str, str] = QUOTAS) -> None:
-        self._quotas = {kind: parse(text) for kind, text in quotas.items()}
+    def __init__(self, quotas: Mapping[str, str] | None = None) -> None:
+        self._quotas = {kind: parse(text) for kind, text in (quotas or QUOTAS).items()}
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def wait(self, kind: str, address: str | None) -> int:

@@ -193,13 +193,21 @@ class Release:
         for withdrawal in self.entry.retraits:
             if withdrawal.fichier == relative:
                 raise Withdrawn(f"La donnée {relative} de la version {self.version}", withdrawal)
-        path = (self.folder / relative).resolve()
-        if not path.is_relative_to(self.folder) or not path.is_file():
+        path = self._inside(relative)
+        if path is None:
             raise UsageError(
                 f"« {relative} » n'est pas un fichier de la publication {self.version}. "
                 "Les fichiers existants sont listés dans SHA256SUMS."
             )
         return path
+
+    def _inside(self, relative: str) -> Path | None:
+        """The file of that path, None where it is not in the folder, or where no file could bear that name."""
+        try:
+            path = (self.folder / relative).resolve()
+            return path if path.is_relative_to(self.folder) and path.is_file() else None
+        except (ValueError, OSError):
+            return None
 
     def close(self) -> None:
         """Close the connections: to be called once, when nothing reads any more."""

@@ -150,7 +150,9 @@ def test_latest_redirects_to_the_newest(client: Client) -> None:
     assert answer.headers["Location"] == f"/donnees/{VERSION}/data/observations.csv"
 
 
-@pytest.mark.parametrize("path", ["../index.json", "data/rien.csv", "%2e%2e/index.json", "..%2findex.json"])
+@pytest.mark.parametrize(
+    "path", ["../index.json", "data/rien.csv", "%2e%2e/index.json", "..%2findex.json", "a%00b", "9" * 400]
+)
 def test_what_is_not_in_the_release_is_a_404(client: Client, path: str) -> None:
     assert client.get(f"/donnees/{VERSION}/{path}").status_code == 404
 
