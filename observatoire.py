@@ -1,7 +1,7 @@
 """The front door: one command line that composes the rooms and knows the default paths.
 
 Exit codes: 0 fine, 2 usage, 10 data rejected, 11 contract broken, 12 disclosure audit failed, 13 release exists or is
-incomplete, 1 bug. Errors a user can cause are printed without a traceback.
+incomplete, 14 the disk refuses, 1 bug. Errors a user can cause are printed without a traceback.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typer.main import get_command
 
 from publish.charte import commande
 from schemas.contract import contract_names, load_contract
+from schemas.disque import refused
 from schemas.errors import AuditFailed, ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
 
 NAME = "observatoire"
@@ -492,6 +493,11 @@ def main() -> None:
     except typer.Abort:
         say("Interrompu." if lang == "fr" else "Interrupted.")
         sys.exit(1)
+    except Exception as error:
+        if (told := refused(error)) is None:
+            raise
+        say(str(told))
+        sys.exit(told.exit_code)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dashboard.components.erreur import explanation
 from dashboard.demandes import client
 from dashboard.mesures import KIND, written
 from publish.reader import Releases
-from schemas.errors import ObservatoireError
+from schemas.errors import ObservatoireError, ReleaseConflict
 
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
@@ -26,7 +26,12 @@ def blueprint(releases: Releases, *, metrics: bool) -> Blueprint:
     @routes.get("/pret")
     def ready() -> ResponseReturnValue:
         try:
-            return _fresh(jsonify(etat="pret", publication=check(releases), publications=list(releases.versions)))
+            served = check(releases)
+            return _fresh(
+                jsonify(
+                    etat="pret", publication=served, publications=list(releases.versions), abimees=damaged(releases)
+                )
+            )
         except (ObservatoireError, OSError, ValueError, KeyError) as error:
             return _fresh(jsonify(etat="pas_pret", raison=_reason(error)), 503)
 
@@ -40,12 +45,22 @@ def blueprint(releases: Releases, *, metrics: bool) -> Blueprint:
 
 
 def check(releases: Releases) -> str:
-    """The version served. Raises ReleaseConflict where there is no index, or it names a release that is not whole."""
-    for version in releases.versions:
-        releases.release(version)
+    """The version served. Raises ReleaseConflict where there is no index, or it names no release that is whole."""
     release = releases.release()
     release.rows("select 1 from observations limit 1")
     return release.version
+
+
+def damaged(releases: Releases) -> list[str]:
+    """Versions that the index names and that cannot be read: the site stands without them, somebody is to mend them."""
+    return [version for version in releases.versions if not _whole(releases, version)]
+
+
+def _whole(releases: Releases, version: str) -> bool:
+    try:
+        return bool(releases.release(version))
+    except ReleaseConflict:
+        return False
 
 
 def _reason(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """Whole answers kept: a view of a release never changes, so its bytes are made once for all who ask for it.
 
-A page or a callback is a function of the index of releases, of its address and of its body: the same question has the
+A page or a callback is a function of the releases that stand, of its address and of its body: the same question has the
 same answer as long as the index stands. One that names the host it was asked from says so (`g.names_host`): another
 reader may have another, so it is not kept. Answers are made ahead, a page at a time, for the views that addresses
 without a query show, so that nobody waits for them.
@@ -52,12 +52,13 @@ def _question(releases: Releases) -> Hashable | None:
     page = request.method in ("GET", "HEAD") and resolve(request.path).known
     if not page and not (request.method == "POST" and request.path == CALLBACK):
         return None
-    try:
-        entries = releases.index()
-    except ObservatoireError:
+    state = _state(releases)
+    if state is None:
         return None
+    # Dash names each load of a page in the address of its callbacks: it changes nothing to the answer.
+    asked = b"" if request.path == CALLBACK else request.query_string
     zipped = request.accept_encodings.quality("gzip") > 0
-    return (entries, request.method, request.path, request.query_string, request.get_data(), zipped)
+    return (state, request.method, request.path, asked, request.get_data(), zipped)
 
 
 def keep_warm(server: Flask, releases: Releases) -> threading.Thread:
@@ -66,10 +67,10 @@ def keep_warm(server: Flask, releases: Releases) -> threading.Thread:
     def watch() -> None:
         warmed: Hashable = None
         while True:
-            entries = _entries(releases)
-            if entries and entries != warmed:
+            state = _state(releases)
+            if state and state != warmed:
                 warm(server)
-                warmed = entries
+                warmed = state
             time.sleep(WATCH)
 
     thread = threading.Thread(target=watch, daemon=True, name="pages")
@@ -77,9 +78,10 @@ def keep_warm(server: Flask, releases: Releases) -> threading.Thread:
     return thread
 
 
-def _entries(releases: Releases) -> Hashable:
+def _state(releases: Releases) -> Hashable:
+    """The index and the release shown first, which is not the last one where that was damaged; None where none can."""
     try:
-        return releases.index()
+        return (releases.index(), releases.latest)
     except ObservatoireError:
         return None
 

@@ -1,7 +1,8 @@
 """Snapshots: every file ever accepted, kept under its checksum with a sidecar that says what it is.
 
 ``<store>/<feed>/<sha256>/`` holds the file as received (``original.<ext>``), its typed rows
-(``<contract fingerprint>.parquet``) and ``sidecar.json``. The order of reception is a number, not a clock.
+(``<contract fingerprint>.parquet``, their checksum beside) and ``sidecar.json``. The order of reception is a number,
+not a clock. Rows that are no longer what was written are made again from the original.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from etl.files import locked, new_folder, sha256, sweep, write_atomically
 from etl.validate import Report, check, check_readable
 from schemas.contract import Contract, load_contract
-from schemas.errors import ContractBroken, DataRejected
+from schemas.errors import ContractBroken, DataRejected, DiskRefused
 
 SIDECAR = "sidecar.json"
 PACKAGE = "observatoire-plan-crack"
@@ -115,7 +116,9 @@ def _received(
         target = store / contract.name / checksum
         with new_folder(target) as draft:
             shutil.copyfile(path, draft / f"original{path.suffix.lower()}")
-            shutil.move(typed, draft / f"{contract.fingerprint}.parquet")
+            rows = draft / f"{contract.fingerprint}.parquet"
+            shutil.move(typed, rows)
+            _sum_of(rows).write_text(sha256(rows), encoding="utf-8")
             _write_sidecar(
                 draft / SIDECAR,
                 Snapshot(
@@ -154,15 +157,16 @@ def _now() -> str:
 def typed_rows(snapshot: Snapshot, *, store: Path, references: Path) -> Path:
     """The Parquet of a snapshot's rows under today's contract.
 
-    Where the contract changed since, the original is checked anew. Raises ContractBroken if it no longer passes: an
-    accepted file must stay readable, so a contract changes only in ways that its history allows.
+    Where the contract changed since, or the rows were damaged, the original is checked anew. Raises ContractBroken if
+    it no longer passes: an accepted file must stay readable, so a contract changes only in ways that its history
+    allows; DiskRefused if the original itself is not what was received.
     """
     contract = load_contract(snapshot.feed)
     folder = store / snapshot.feed / snapshot.sha256
     target = folder / f"{contract.fingerprint}.parquet"
-    if target.exists():
+    if _sound(target):
         return target
-    original = next(folder.glob("original.*"))
+    original = _original(folder, snapshot)
     draft = folder / f".{target.name}"
     report = check(original, contract, references=references, parquet=draft)
     if not report.valid:
@@ -171,5 +175,27 @@ def typed_rows(snapshot: Snapshot, *, store: Path, references: Path) -> Path:
             f"plus le contrat {contract.version}. Rendez le contrat compatible ou faites renvoyer ce fichier.\n"
             f"{report.to_text()}"
         )
+    write_atomically(_sum_of(target), sha256(draft))
     draft.replace(target)
     return target
+
+
+def _sum_of(rows: Path) -> Path:
+    return rows.with_suffix(".sha256")
+
+
+def _sound(rows: Path) -> bool:
+    """Whether typed rows are there and are those that were written."""
+    beside = _sum_of(rows)
+    return rows.exists() and beside.exists() and beside.read_text(encoding="utf-8") == sha256(rows)
+
+
+def _original(folder: Path, snapshot: Snapshot) -> Path:
+    """The file as it was received. Raises DiskRefused where it is missing or has other bytes."""
+    found = next(folder.glob("original.*"), None)
+    if found is None or sha256(found) != snapshot.sha256:
+        raise DiskRefused(
+            f"{folder} : le fichier accepté {snapshot.fichier} n'est plus celui qui a été reçu. "
+            "Rien n'a été changé. Remettez la copie sauvegardée de ce dossier, puis recommencez."
+        )
+    return found

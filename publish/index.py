@@ -8,16 +8,16 @@ from pathlib import Path
 
 from etl.files import write_atomically
 from publish.feeds import fronts
-from publish.reader import INDEX, WITHDRAWN, Entry, entry_of
+from publish.reader import INDEX, WITHDRAWN, Entry, Releases
 from publish.version import Version, parse_version
 
 
 def read_index(releases: Path) -> tuple[Entry, ...]:
-    """The releases that exist, in the order they were published; none where there is no index yet."""
-    path = releases / INDEX
-    if not path.exists():
-        return ()
-    return tuple(entry_of(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["releases"])
+    """The releases that exist, in the order they were published; none where there is no index yet.
+
+    Raises ReleaseConflict where the index cannot be read.
+    """
+    return Releases(releases).index() if (releases / INDEX).exists() else ()
 
 
 def write_index(releases: Path, entries: tuple[Entry, ...]) -> None:

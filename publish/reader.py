@@ -7,7 +7,9 @@ connection is used by one thread at a time; there are as many as there were quer
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -106,10 +108,22 @@ class Record(dict[str, Any]):
             raise AttributeError(name) from error
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seen(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What stands in a release, as far as names, sizes and times say."""
+    files = [*folder.glob("*"), *folder.glob("data/*")]
+    found = ((path.name, path.stat()) for path in sorted(files))
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+
 class Release:
     """One immutable release: its tables as SQL views, its files by relative path.
 
-    Raises ReleaseConflict on construction if the folder lacks what makes it a release.
+    Raises ReleaseConflict on construction if the folder lacks what makes it a release, or if a table was altered.
     """
 
     def __init__(self, folder: Path, entry: Entry) -> None:
@@ -117,6 +131,7 @@ class Release:
         self.entry = entry
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()
         self._check_complete()
+        self._check_tables()
 
     @property
     def version(self) -> str:
@@ -128,8 +143,20 @@ class Release:
         if missing := [name for name in required if not (self.folder / name).is_file()]:
             raise ReleaseConflict(
                 f"{self.folder} : la publication {self.version} est incomplète, il manque {', '.join(missing)}. "
-                "Supprimez ce dossier et sa ligne dans index.json, puis relancez « observatoire release »."
+                "Remettez la copie sauvegardée de ce dossier, ou le contenu de son archive ZIP."
             )
+
+    def _check_tables(self) -> None:
+        """No figure is ever read from a table whose bytes are not those that were published."""
+        listed = {name for name in self.checksums if name.endswith(".parquet")}
+        taken = {one.fichier for one in self.entry.retraits}
+        for name in sorted((listed | {f"data/{table}.parquet" for table in self.tables}) - taken):
+            table = self.folder / name
+            if not table.is_file() or _digest(table) != self.checksums.get(name):
+                raise ReleaseConflict(
+                    f"{table} : ce fichier de la publication {self.version} n'est pas celui qui a été publié. "
+                    "Remettez la copie sauvegardée de ce dossier, ou le contenu de son archive ZIP."
+                )
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -232,22 +259,36 @@ class Releases:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._open: dict[str, Release] = {}
+        self._index: tuple[tuple[int, ...], Mapping[str, Any]] = ((), {})
+        self._refused: dict[str, tuple[tuple[Any, ...], ReleaseConflict]] = {}
         self._lock = threading.Lock()
 
     def index(self) -> tuple[Entry, ...]:
         """What exists, newest first as the index lists it. Raises ReleaseConflict where there is no readable index."""
-        return tuple(entry_of(item) for item in self._document()["releases"])
+        entries: tuple[Entry, ...] = self._document()["releases"]
+        return entries
 
     @property
     def latest(self) -> str:
-        """Version of the newest release that stands. Raises ReleaseConflict where all were withdrawn."""
+        """Version of the newest release that stands and is whole: the last good one where a newer was damaged.
+
+        Raises ReleaseConflict where all were withdrawn or none is whole.
+        """
         latest = self._document()["latest"]
         if latest is None:
             raise ReleaseConflict(
                 f"{self.folder / INDEX} : toutes les versions ont été retirées. "
                 "Publiez-en une autre par « observatoire release »."
             )
-        return str(latest)
+        refusals = []
+        for version in [str(latest), *sorted(set(self.versions) - {latest}, key=parse_version, reverse=True)]:
+            try:
+                self._opened(self._entry(version))
+            except ReleaseConflict as error:
+                refusals.append(error)
+            else:
+                return version
+        raise refusals[0]
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -263,12 +304,27 @@ class Releases:
         entry = self._entry(self.latest if version == LATEST else version)
         if entry.retrait:
             raise Withdrawn(f"La version {entry.version}", entry.retrait)
+        return self._opened(entry)
+
+    def _opened(self, entry: Entry) -> Release:
         with self._lock:
             found = self._open.get(entry.version)
             # A file may have been taken back since the release was opened.
             if found is None or found.entry != entry:
-                found = self._open[entry.version] = Release(self.folder / entry.version, entry)
+                found = self._open[entry.version] = self._fresh(entry)
             return found
+
+    def _fresh(self, entry: Entry) -> Release:
+        """A release opened; one that was refused is not read again until its files change."""
+        folder = self.folder / entry.version
+        seen, refusal = _seen(folder), self._refused.get(entry.version)
+        if refusal is None or refusal[0] != seen:
+            try:
+                return Release(folder, entry)
+            except ReleaseConflict as error:
+                logging.getLogger(__name__).error("%s", error)
+                refusal = self._refused[entry.version] = (seen, error)
+        raise refusal[1]
 
     def trace(self, version: str, name: str) -> Path | None:
         """A file that a withdrawn release leaves in its place (``TRACES``); None where there is none of that name.
@@ -319,17 +375,24 @@ class Releases:
         return entries[version]
 
     def _document(self) -> Mapping[str, Any]:
+        """The index; read again where its file is another."""
         path = self.folder / INDEX
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            return {"latest": document["latest"], "releases": document["releases"]}
+            stat = path.stat()
+            seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+            if self._index[0] != seen:
+                document = json.loads(path.read_text(encoding="utf-8"))
+                entries = tuple(entry_of(item) for item in document["releases"])
+                self._index = (seen, {"latest": document["latest"], "releases": entries})
+            return self._index[1]
         except FileNotFoundError as error:
             raise ReleaseConflict(
                 f"{path} : il n'y a pas d'index, donc aucune publication. Faites-en une par « observatoire release »."
             ) from error
         except (ValueError, KeyError, TypeError) as error:
             raise ReleaseConflict(
-                f"{path} : index illisible ({error}). Il doit contenir « latest » et « releases »."
+                f"{path} : index illisible ({error}). Il doit contenir « latest » et « releases ». "
+                "Remettez la copie sauvegardée de ce fichier."
             ) from error
 
 

@@ -27,7 +27,7 @@ from publish.disclosure import protect
 from publish.dress import seal, write_formats, write_metadata
 from publish.index import read_index, write_index
 from publish.notice import Notice
-from publish.reader import Entry
+from publish.reader import INDEX, Entry, Releases
 from publish.site.build import write_site
 from publish.tables import Table, tables, write_table
 from publish.version import Version
@@ -72,6 +72,8 @@ def release(
                 f"La version {version} existe déjà et ne change plus. Publiez une révision : {next_revision(version)}."
             )
         _check_origin(con, version)
+        _check_day(day, entries)
+        _check_earlier(releases)
         target = releases / str(version)
         # A folder that the index does not name was left by an interrupted release: nobody could reach it.
         shutil.rmtree(target, ignore_errors=True)
@@ -117,6 +119,23 @@ def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
         raise ReleaseConflict(
             f"Aucune observation n'est simulée : la version {version} ne peut pas s'appeler « +demo »."
         )
+
+
+def _check_day(day: date, entries: tuple[Entry, ...]) -> None:
+    """A clock set back would publish before what is already public."""
+    last = max((date.fromisoformat(entry.date) for entry in entries), default=day)
+    if day < last:
+        raise ReleaseConflict(
+            f"La date de publication ({day}) précède celle de la dernière version ({last}) : rien n'est publié. "
+            "Remettez l'horloge à l'heure, ou donnez la date par --date."
+        )
+
+
+def _check_earlier(releases: Path) -> None:
+    """What is public is told apart and protected by what was: its tables must be those that were published."""
+    earlier = Releases(releases)
+    for version in earlier.versions if (releases / INDEX).exists() else ():
+        earlier.release(version)
 
 
 def _fill(

@@ -39,3 +39,9 @@ class ReleaseConflict(ObservatoireError):
     """A release exists already, is incomplete, or may not bear that version."""
 
     exit_code = 13
+
+
+class DiskRefused(ObservatoireError):
+    """The disk or the system refuses: full, read-only, not allowed, damaged."""
+
+    exit_code = 14

@@ -30,7 +30,12 @@ def client_of(folder: Path, settings: Settings = ALONE) -> Client:
 def test_ready_names_what_is_served(small_releases: Path) -> None:
     answer = client_of(small_releases).get("/pret")
     assert answer.status_code == 200
-    assert answer.get_json() == {"etat": "pret", "publication": VERSION, "publications": [VERSION, OLDER]}
+    assert answer.get_json() == {
+        "etat": "pret",
+        "publication": VERSION,
+        "publications": [VERSION, OLDER],
+        "abimees": [],
+    }
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -43,14 +48,28 @@ def test_alive_without_any_release_but_not_ready(tmp_path: Path) -> None:
     assert str(tmp_path) not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("broken", ["index.json", f"{OLDER}/SHA256SUMS", f"{VERSION}/data/observations.parquet"])
-def test_not_ready_until_every_release_of_the_index_is_whole(folder: Path, broken: str) -> None:
-    whole = (folder / broken).read_bytes()
-    (folder / broken).write_bytes(b"{") if broken == "index.json" else (folder / broken).unlink()
+def test_not_ready_until_there_is_an_index(folder: Path) -> None:
+    whole = (folder / "index.json").read_bytes()
+    (folder / "index.json").write_bytes(b"{")
     client = client_of(folder)
     assert client.get("/pret").status_code == 503
-    (folder / broken).write_bytes(whole)
+    (folder / "index.json").write_bytes(whole)
     assert client.get("/pret").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("broken", "served"), [(f"{OLDER}/SHA256SUMS", VERSION), (f"{VERSION}/data/observations.parquet", OLDER)]
+)
+def test_the_last_good_release_is_served_and_the_damaged_one_named(folder: Path, broken: str, served: str) -> None:
+    whole = (folder / broken).read_bytes()
+    (folder / broken).write_bytes(b"")
+    client = client_of(folder)
+    told = client.get("/pret").get_json()
+    assert (told["etat"], told["publication"], told["abimees"]) == ("pret", served, [broken.split("/")[0]])
+    assert f"<code>{served}</code>" in client.get("/fr/").get_data(as_text=True)
+    (folder / broken).write_bytes(whole)
+    assert client.get("/pret").get_json()["publication"] == VERSION
+    assert f"<code>{VERSION}</code>" in client.get("/fr/").get_data(as_text=True)
 
 
 def told(client: Client, path: str, headers: dict[str, str]) -> dict[str, object]:

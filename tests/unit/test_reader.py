@@ -102,7 +102,7 @@ def test_incomplete_release_says_what_is_missing(tmp_path: Path) -> None:
     root = write_releases(tmp_path)
     (root / VERSION / "SHA256SUMS").unlink()
     with pytest.raises(ReleaseConflict, match="SHA256SUMS"):
-        Releases(root).release()
+        Releases(root).release(VERSION)
 
 
 def test_a_new_release_is_seen_without_a_restart(tmp_path: Path) -> None:
