@@ -31,6 +31,19 @@
     document.querySelectorAll("input[data-pour]").forEach(moveSlider);
   }
 
+  /* Between a choice and its answer, the parts of the page say that they are being filled. Their state is in the address:
+     where no answer comes, the page is asked for again as a whole. */
+  const PATIENCE = 15000;
+  let asked = window.location.search;
+  let overdue = 0;
+  function busy(waiting) {
+    if (waiting && window.location.search === asked) return;
+    asked = window.location.search;
+    document.querySelectorAll(".parties").forEach((parts) => parts.setAttribute("aria-busy", String(waiting)));
+    window.clearTimeout(overdue);
+    if (waiting) overdue = window.setTimeout(() => window.location.reload(), PATIENCE);
+  }
+
   function send(replace, changed) {
     if (changed && changed.dataset.recharge) {
       window.location.assign(window.location.pathname + query(changed.dataset.recharge.split(" ")));
@@ -43,6 +56,7 @@
       return;
     }
     window.history[replace ? "replaceState" : "pushState"]({}, "", target);
+    busy(true);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     carryLinks();
   }
@@ -65,6 +79,7 @@
       window.location.reload();
       return;
     }
+    busy(true);
     for (const field of fields()) field.value = state.get(field.name) || field.dataset.defaut || "";
     syncSliders();
     carryLinks();
@@ -141,6 +156,7 @@
     const first = document.getElementById("premier-rendu");
     const entry = document.getElementById("react-entry-point");
     if (!texts || !entry) return;
+    busy(false);
     const moved = first !== null && takeOver(first, entry);
     for (const [id, text] of Object.entries(moved ? {} : texts)) {
       const box = document.getElementById(id);

@@ -35,7 +35,8 @@ class Chart:
     ``table`` stands in place of the table of observations; without a figure it is shown open. ``csv`` is the address of
     the rows where they are no selection of observations; ``conclusions`` stand under the summary. ``picture`` is a
     drawing made by the server, in place of a figure. ``within``: the chart stands under the title of a section;
-    ``aims`` are the targets its finding is read against, in words.
+    ``aims`` are the targets its finding is read against, in words; ``finding`` stands in place of the one that
+    ``constat`` makes of rows in one unit.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Chart:
     picture: Markup | None = None
     within: bool = False
     aims: Sequence[str] = ()
+    finding: str = ""
 
 
 def chart(context: Context, spec: Chart) -> Section:
@@ -76,7 +78,7 @@ def _heading(context: Context, spec: Chart) -> Component:
     """The finding as the figures and the tests of the release have it."""
     key = series_key(spec.rows)
     trend = context.cached(trend_of, key) if key and has(context.release, TRENDS) else None
-    finding = constat(spec.rows, lang=context.lang, trend=trend, aims=spec.aims)
+    finding = spec.finding or constat(spec.rows, lang=context.lang, trend=trend, aims=spec.aims)
     return heading(spec.title, finding, within=spec.within)
 
 

@@ -22,12 +22,16 @@ from publish.charte.summaries import resume_barres, resume_serie
 
 @dataclass(frozen=True)
 class Drawn:
-    """Rows to draw, all in the unit of ``code``, and what asks for exactly them; ``title`` says what they show."""
+    """Rows to draw, all in the unit of ``code``, and what asks for exactly them; ``title`` says what they show.
+
+    ``aims`` are the targets they are read against, in words.
+    """
 
     title: str
     code: str
     rows: pd.DataFrame
     selection: Selection
+    aims: Sequence[str] = ()
 
 
 def series(
@@ -40,7 +44,8 @@ def series(
     figure = chemin(drawn.rows, lang=lang, unit_label=said.unit, targets=targets, events=marked)
     summary = resume_serie(drawn.rows, lang=lang, unit_label=said.unit, polarite=said.polarity)
     extras = numbered_events(context, evenements_numerotes(drawn.rows, marked, lang=lang))
-    return chart(context, Chart(drawn.title, drawn.rows, drawn.selection, figure, summary, extras=extras))
+    spec = Chart(drawn.title, drawn.rows, drawn.selection, figure, summary, extras=extras, aims=drawn.aims)
+    return chart(context, spec)
 
 
 def bars(context: Context, drawn: Drawn) -> Section:

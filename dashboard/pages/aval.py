@@ -24,8 +24,10 @@ from dashboard.figures.flux import Trait, arcs, drawn_width, noms, traits
 from dashboard.page import Page, Section
 from dashboard.queries import SHARED, Selection, observations, periods, place_names, targets, territories
 from dashboard.router import Lang, href
+from publish.charte.constats import constat
 from publish.charte.formats import COLON, date_longue, periode, quantite, unite
 from publish.charte.mots import label, text_of
+from publish.charte.objectifs import aim_text
 from publish.charte.summaries import resume_barres, resume_carte
 from publish.reader import Release
 from schemas.contract import code_list
@@ -176,7 +178,9 @@ def _map(view: View) -> Section:
     extras: list[Component] = [*_legend(context, flows), method_note(context, t("aval.carte.note"))]
     table = _table(view, rows, codes=(view.indicateur, FLOWS), caption=title)
     picture = _picture(view, flows, summary)
-    return chart(context, Chart(title, rows, selection, None, summary, extras=extras, table=table, picture=picture))
+    finding = constat(rows[rows["indicateur"] == FLOWS], lang=lang)
+    spec = Chart(title, rows, selection, None, summary, extras=extras, table=table, picture=picture, finding=finding)
+    return chart(context, spec)
 
 
 def _picture(view: View, flows: pd.DataFrame, summary: str) -> Markup:
@@ -276,7 +280,8 @@ def _targets(context: Context) -> Section:
         }
     ).reset_index(drop=True)
     aims = [float(value) for value in mine["valeur_cible"]]
-    drawn = Drawn(t("aval.objectifs.titre"), DEFAULT, read(context, selection), selection)
+    said = [aim_text(row, lang) for _, row in mine.iterrows()]
+    drawn = Drawn(t("aval.objectifs.titre"), DEFAULT, read(context, selection), selection, said)
     section = series(context, drawn, targets=aims, marked=marked)
     items = [html.Li(_target_words(context, row)) for _, row in mine.iterrows()]
     more = html.P(html.A(t("aval.objectifs.lien"), href=f"{href(lang, 'objectifs', pinned(context))}#{DEFAULT}"))

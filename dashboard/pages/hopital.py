@@ -20,8 +20,9 @@ from dashboard.figures.barres import entonnoir
 from dashboard.figures.series import serie
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, indicators, modalities, observations, periods, targets
-from publish.charte.formats import periode, quantite, unite
-from publish.charte.mots import text_of
+from dashboard.router import Lang
+from publish.charte.formats import COLON, SEMICOLON, periode, quantite, unite
+from publish.charte.mots import GIVEN, text_of, value_text
 from publish.charte.summaries import resume_entonnoir, resume_serie
 
 FLUX = "plan_lits"
@@ -99,7 +100,17 @@ def _funnel(view: View) -> Section:
     beds, days = (frame[frame["etape"].isin(steps)] for steps in (BEDS, DAYS))
     target = _target(context, TARGETED)
     summary = resume_entonnoir(beds, days, lang=lang, target=target)
-    return chart(context, Chart(title, frame, selection, entonnoir(beds, days, lang=lang, target=target), summary))
+    figure = entonnoir(beds, days, lang=lang, target=target)
+    return chart(context, Chart(title, frame, selection, figure, summary, finding=_ends(beds, lang)))
+
+
+def _ends(beds: pd.DataFrame, lang: Lang) -> str:
+    """The first and the last step of the funnel of beds; nothing where one is not published."""
+    ends = beds.iloc[[0, -1]]
+    if not ends["statut"].isin(GIVEN).all():
+        return ""
+    said = [f"{row['nom']}{COLON[lang]}{value_text(row, lang, unit=False)}" for _, row in ends.iterrows()]
+    return SEMICOLON[lang].join((said[0], said[1][:1].lower() + said[1][1:]))
 
 
 def _steps(context: Context, frame: pd.DataFrame) -> pd.DataFrame:

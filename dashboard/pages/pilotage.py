@@ -28,7 +28,7 @@ from dashboard.plan import COUNTED, SPENT, actions_in, budget_in, budget_years, 
 from dashboard.queries import published
 from dashboard.registre import extract_address
 from publish.charte.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
-from publish.charte.mots import label, text_of
+from publish.charte.mots import GIVEN, label, period_text, text_of
 from schemas.contract import code_list
 
 ACTIONS, BUDGET = "plan_actions", "plan_budget"
@@ -145,7 +145,7 @@ def _note(row: pd.Series, context: Context) -> Component | None:
     note = text_of(row, "note", context.lang)
     if flag is None and not note:
         return None
-    words = f"{text_of(row, 'mesure', context.lang)}, {periode(str(row['periode']), context.lang)} – {note}"
+    words = f"{text_of(row, 'mesure', context.lang)}, {period_text(str(row['periode']), context.lang)} – {note}"
     return html.Div([html.P(words, className="note") if note else None, flag])
 
 
@@ -157,7 +157,20 @@ def _status_chart(context: Context) -> Section:
     if named.empty:
         return chart(context, Chart(title, named, COUNTED, {}, ""))
     figure = statuts(named, lang=lang, unit_label=unite("actions", lang))
-    return chart(context, Chart(title, named, COUNTED, figure, _status_words(context, named)))
+    spec = Chart(title, named, COUNTED, figure, _status_words(context, named), finding=_carried_out(context, named))
+    return chart(context, spec)
+
+
+def _carried_out(context: Context, frame: pd.DataFrame) -> str:
+    """How many actions are carried out of those reported at the last quarter."""
+    last = frame[(frame["periode_debut"] == frame["periode_debut"].max()) & frame["statut"].isin(GIVEN)]
+    done = last.loc[last["etape"] == "realisee", "valeur"]
+    if done.empty:
+        return ""
+    when = a_la_periode(str(last["periode"].iloc[0]), context.lang)
+    counts = {"n": float(done.iloc[0]), "total": float(last["recues"].max())}
+    said = {name: nombre(value, context.lang) for name, value in counts.items()}
+    return context.texts("pilotage.statuts.constat", quand=when, **said)
 
 
 def _status_words(context: Context, frame: pd.DataFrame) -> str:
