@@ -1,5 +1,5 @@
 # The four habits. Each prepares what it needs: a locked .venv; for the tests, Chromium and Java.
-.PHONY: run test check bench prepare lock clean
+.PHONY: run test check bench prepare lock sbom clean
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin
@@ -18,6 +18,9 @@ check: prepare
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTHON) -m schemas.check
+	$(PYTHON) -m tools.failles
+	$(PYTHON) -m tools.licences
+	$(PYTHON) -m tools.nomenclature --verifier
 	if [ -d ../shared/sources ]; then $(BIN)/observatoire sources check ../shared/sources; fi
 
 bench: prepare
@@ -29,6 +32,10 @@ prepare:
 # Resolve the lock anew: hashes, every platform, no index named.
 lock: prepare
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
+
+# What the code is made of (CycloneDX), to be written again after each change of the lock.
+sbom: prepare
+	$(PYTHON) -m tools.nomenclature
 
 clean:
 	rm -rf .venv data/inbox/*.csv data/snapshots data/quarantine data/releases data/warehouse.duckdb

@@ -1,4 +1,4 @@
-"""What is saved is enough: restored into an empty folder, the warehouse builds the same and every release reads whole."""
+"""What is saved is enough: restored into an empty folder, the warehouse builds the same, every release reads whole."""
 
 from __future__ import annotations
 
