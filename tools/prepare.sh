@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepare what a command needs: `venv` (the locked Python environment), `chromium` (for the browser tests) or `java` (for
-# the validator of HTML).
+# Prepare what a command needs: `venv` (the locked Python environment), `chromium` (for the browser tests), `java` (for the
+# validator of HTML) or `rivals` (what the benchmarks compare with).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,9 +52,19 @@ java() {
   apt_install default-jre-headless
 }
 
+rivals() {
+  local lock=tests/bench/rivals/requirements.lock
+  [ "$(cat .venv-rivals/prepared 2>/dev/null)" = "$(sha256sum < $lock)" ] && return
+  echo "Creating .venv-rivals from $lock (a minute or two)…"
+  "$(find_python)" -m venv --clear .venv-rivals
+  .venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $lock
+  sha256sum < $lock > .venv-rivals/prepared
+}
+
 case "${1:-}" in
   venv) [ "$(cat .venv/prepared 2>/dev/null)" = "$(cat requirements.lock pyproject.toml | sha256sum)" ] || venv ;;
   chromium) chromium ;;
   java) java ;;
-  *) fail "usage: tools/prepare.sh venv|chromium|java" ;;
+  rivals) rivals ;;
+  *) fail "usage: tools/prepare.sh venv|chromium|java|rivals" ;;
 esac

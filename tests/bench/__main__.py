@@ -10,9 +10,9 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bench_audit, bench_disclosure, bench_pages, bench_validate
+from tests.bench import bench_audit, bench_disclosure, bench_pages, bench_rivals, bench_validate
 
-BENCHES = (bench_validate.run, bench_disclosure.run, bench_audit.run, bench_pages.run)
+BENCHES = (bench_validate.run, bench_disclosure.run, bench_audit.run, bench_pages.run, bench_rivals.run)
 LIBRARIES = ("duckdb", "frictionless")
 
 

@@ -90,13 +90,20 @@ def _timed(client: Client, path: str) -> float:
 @contextmanager
 def gunicorn(releases: Path, bodies: dict[str, str]) -> Iterator[None]:
     """The site as in production, once both workers have been asked for every page and callback."""
+    with bare_server(releases):
+        for path in addresses() * 8:
+            _answered("GET", path, None)
+            _answered("POST", CALLBACK, bodies[path])
+        yield
+
+
+@contextmanager
+def bare_server(releases: Path) -> Iterator[None]:
+    """The site as in production, once it answers."""
     command = [sys.executable, "-c", SERVER, str(releases), str(PORT)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _ask(addresses()[0])
-        for path in addresses() * 8:
-            _answered("GET", path, None)
-            _answered("POST", CALLBACK, bodies[path])
         yield
     finally:
         process.terminate()
@@ -157,7 +164,7 @@ def percentile(values: list[float], share: float) -> float:
 def run() -> list[dict[str, Any]]:
     """One line per measure: name, value, bar, met."""
     with tempfile.TemporaryDirectory() as folder:
-        releases = _releases(Path(folder))
+        releases = releases_in(Path(folder))
         cold, warm, bodies = alone(releases)
         with gunicorn(releases, bodies):
             times = crowd(bodies)
@@ -170,7 +177,8 @@ def run() -> list[dict[str, Any]]:
     ]
 
 
-def _releases(folder: Path) -> Path:
+def releases_in(folder: Path) -> Path:
+    """The releases to serve: those of OBSERVATOIRE_RELEASES, else small ones made in ``folder``."""
     if given := os.environ.get("OBSERVATOIRE_RELEASES"):
         return Path(given).resolve()
     sys.path.insert(0, str(ROOT / "tests" / "unit"))

@@ -106,6 +106,11 @@ def seconds(action: Callable[[Path], None], path: Path) -> float:
     return time.perf_counter() - start
 
 
+def best(action: Callable[[Path], None], path: Path, runs: int) -> float:
+    """The seconds of the quickest of several calls."""
+    return min(seconds(action, path) for _ in range(runs))
+
+
 def peak_gib(path: Path) -> float:
     """Peak resident memory of a process that does nothing but check the file, in GiB."""
     command = [sys.executable, "-m", "tests.bench.bench_validate", "--peak", str(path)]
