@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -19,6 +20,9 @@ from pathlib import Path
 from dashboard.serve import serve
 serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=2)
 """
+OBSERVED = PROGRAM.replace("workers=2", "workers=2, settings=Settings(journal=True, metrics=True)").replace(
+    "import serve", "import serve\nfrom dashboard.reglages import Settings"
+)
 
 
 def _free_port() -> int:
@@ -61,3 +65,29 @@ def test_two_workers_serve_every_script_and_stop_cleanly(small_releases: Path, t
             code = process.wait(timeout=40)
     assert code == 0
     assert journal.read_text(encoding="utf-8") == ""
+
+
+def test_answers_are_told_as_lines_and_counted_over_all_processes(small_releases: Path, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{(port := _free_port())}"
+    lines, errors = tmp_path / "lignes.json", tmp_path / "erreurs.txt"
+    with lines.open("wb") as out, errors.open("wb") as err:
+        command = [sys.executable, "-c", OBSERVED, str(small_releases), str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
+        try:
+            _wait(f"{url}/pret", process)
+            for _ in range(12):
+                _read(f"{url}/fr/scenes?trimestre=2026-T3")
+            counts = _read(f"{url}/metrics")[1]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=40) == 0
+    told = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    asked = [line for line in told if line["route"] == "/fr/scenes"]
+    assert len(asked) == 12
+    assert {(line["methode"], line["statut"], line["niveau"]) for line in asked} == {("GET", 200, "info")}
+    assert all(line["octets"] > 1000 and line["duree_ms"] >= 0 and line["temps"].endswith("+00:00") for line in asked)
+    assert "T3" not in lines.read_text(encoding="utf-8")
+    found = re.search(r'duree_secondes_count\{methode="GET",route="/fr/scenes",statut="200"\} (\S+)', counts)
+    assert found is not None
+    assert float(found[1]) == 12
+    assert errors.read_text(encoding="utf-8") == ""
