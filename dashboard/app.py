@@ -39,7 +39,7 @@ ROBOTS = "User-agent: *\nAllow: /\n"
 class Site(Dash):
     """A Dash app whose HTML document is written per address, with the first view of the page inside."""
 
-    def __init__(self, releases: Releases, cache: Cache) -> None:
+    def __init__(self, releases: Releases, cache: Cache, address: str) -> None:
         super().__init__(
             "observatoire",
             assets_folder=str(chargement.ASSETS),
@@ -51,6 +51,7 @@ class Site(Dash):
         )
         self.releases = releases
         self.cache = cache
+        self.address = address
 
     def open(self, pathname: str, search: str | None) -> Context:
         """The context of an address. Raises BadFilter, UsageError or ReleaseConflict."""
@@ -78,7 +79,11 @@ class Site(Dash):
         named, search = page.naming(context), context.filters.search()
         frame = Frame(
             *(route.lang, route.slug, search, named.title, named.description, context.release.entry),
-            *(named_base(context.release), route.item, structured(context.release, route.slug, route.lang)),
+            *(
+                self.address or named_base(context.release),
+                route.item,
+                structured(context.release, route.slug, route.lang),
+            ),
             embedded=bool(context.filters.vue),
         )
         view, asleep = page.first_view(context), None
@@ -98,7 +103,7 @@ def create_app(releases_dir: Path, settings: Settings = ALONE) -> Site:
 
     The folder may hold no release yet: pages then answer 503 and say so, and work as soon as the index appears.
     """
-    app = Site(Releases(releases_dir), Cache())
+    app = Site(Releases(releases_dir), Cache(), settings.address)
     app.layout = html.Div([dcc.Location(id=ids.URL, refresh=False), html.Div(id=ids.BODY)])
     _register_callbacks(app)
     app.server.register_blueprint(blueprint(app.releases))

@@ -14,6 +14,7 @@ from fixtures_release import OLDER, VERSION, catalogue, write_releases
 from werkzeug.test import Client, TestResponse
 
 from dashboard.app import create_app
+from dashboard.reglages import Settings
 from dashboard.router import LANGUAGES, SLUGS, href
 
 PAGES = [href(lang, slug) for lang in LANGUAGES for slug in SLUGS]
@@ -272,3 +273,10 @@ def test_every_document_has_our_sign_and_our_styles(client: Client, address: str
         True
     ] * 3
     assert "_favicon.ico" not in text
+
+
+def test_the_other_language_is_named_at_the_address_readers_know(small_releases: Path, client: Client) -> None:
+    known = create_app(small_releases, Settings("https://exemple.fr")).server.test_client()
+    link = '<link rel="alternate" hreflang="en" href="{}/en/donnees">'
+    assert link.format("https://exemple.fr") in body(known.get("/fr/donnees", base_url="https://autre.test"))
+    assert link.format("") in body(client.get("/fr/donnees"))
