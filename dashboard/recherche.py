@@ -83,7 +83,7 @@ def _services(context: Context) -> Iterator[Found]:
             "service",
             context.name(row),
             href(context.lang, "service", pinned(context), item=str(row["service_id"])),
-            str(row["operateur"] or ""),
+            text_of(row, "operateur", context.lang),
         )
 
 

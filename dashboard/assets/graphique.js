@@ -176,6 +176,11 @@
     if (button.dataset.image) save(button);
     else copy(button);
   });
+  /* The bubble of a chart can be put away without moving the pointer (WCAG 2.2, 1.4.13). */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll(".js-plotly-plot").forEach((graph) => window.Plotly.Fx.unhover(graph));
+  });
   document.addEventListener("toggle", (event) => {
     if (event.target.matches && event.target.matches(".graphique__partage")) prepare(event.target);
   }, true);

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
@@ -44,17 +42,17 @@ def build(context: Context) -> dict[str, Section]:
 
 def _kind(context: Context, kind: str, some: list[Found]) -> list[Component]:
     t = context.texts
-    items = [
-        html.Li([html.A(one.name, href=one.address), html.P(_text(one, context.lang), className="note")])
-        for one in some[:MOST]
-    ]
+    items = [html.Li([html.A(one.name, href=one.address), _said(one, context.lang)]) for one in some[:MOST]]
     more = [html.P(t("recherche.autres", n=len(some) - MOST), className="note")] if len(some) > MOST else []
     return [html.H2(t(f"recherche.{kind}")), html.Ul(items, className="trouvailles"), *more]
 
 
-def _text(one: Found, lang: Lang) -> Any:
-    """What is said of what was found; of a service, who runs it, whose name is French."""
-    return french(_cut(one.text), lang) if one.kind == "service" else _cut(one.text)
+def _said(one: Found, lang: Lang) -> Component | None:
+    """What is said of what was found, if anything; of a service, who runs it, whose name is French."""
+    if not one.text:
+        return None
+    words = _cut(one.text)
+    return html.P(french(words, lang) if one.kind == "service" else words, className="note")
 
 
 def _cut(text: str) -> str:

@@ -93,3 +93,17 @@ def test_a_word_is_defined_on_focus_and_put_away_by_escape(page: Page, visit: Vi
     assert meaning.is_visible()
     page.keyboard.press("Escape")
     assert not meaning.is_visible()
+
+
+def test_the_bubble_of_a_chart_is_put_away_by_escape(page: Page, visit: Visit, seen: Any) -> None:
+    visit("/fr/caarud")
+    chart = page.locator(".parties .js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    box = chart.locator(".point").last.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2 - 4, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(chart.locator(".hoverlayer .hovertext").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(chart.locator(".hoverlayer .hovertext")).to_have_count(0)
+    assert seen.errors == []

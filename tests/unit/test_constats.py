@@ -122,3 +122,9 @@ def test_what_is_narrowly_hidden_is_explained(first: dict[str, int] | None, told
     assert (shown is not None) == told
     if told:
         assert "fewer than 11 possible values (50 here)" in to_html(shown)
+
+
+def test_a_service_whose_operator_is_unknown_is_found_without_one(client: Client) -> None:
+    text = client.get("/fr/recherche?q=fluidcrack").get_data(as_text=True)
+    found = re.findall(r'<li><a href="/fr/services/[^"]*">FluidCrack</a>(.*?)</li>', text)
+    assert found == [""]
