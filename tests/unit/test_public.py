@@ -99,10 +99,10 @@ def test_one_section_alone_may_stand_elsewhere(client: Client) -> None:
     alone = client.get("/fr/repos?vue=mensuel")
     assert "frame-ancestors *" in alone.headers["Content-Security-Policy"]
     assert '<header class="entete"' not in alone.get_data(as_text=True)
-    assert "frame-ancestors 'self'" in client.get("/fr/repos").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in client.get("/fr/repos").headers["Content-Security-Policy"]
     refused = client.get("/fr/repos?vue=ailleurs")
     assert refused.status_code == 400
-    assert "frame-ancestors 'self'" in refused.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in refused.headers["Content-Security-Policy"]
 
 
 def test_a_territory_that_has_no_page_is_a_404(client: Client) -> None:
