@@ -77,13 +77,10 @@ class Site(Dash):
         context = self.open(flask.request.path, flask.request.query_string.decode())
         page, t = PAGES[route.slug], context.texts
         named, search = page.naming(context), context.filters.search()
+        base, data = self.address or named_base(context.release), structured(context.release, route.slug, route.lang)
         frame = Frame(
             *(route.lang, route.slug, search, named.title, named.description, context.release.entry),
-            *(
-                self.address or named_base(context.release),
-                route.item,
-                structured(context.release, route.slug, route.lang),
-            ),
+            *(base, route.item, data),
             embedded=bool(context.filters.vue),
         )
         view, asleep = page.first_view(context), None
@@ -133,7 +130,8 @@ def _register_callbacks(app: Site) -> None:
         return PAGES[route.slug].layout(route.lang) if route.known else None
 
     for page in PAGES.values():
-        _register_page(app, page)
+        if page.moves:
+            _register_page(app, page)
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("site", "dessiner"),
         Output(ids.graph(MATCH), "figure"),

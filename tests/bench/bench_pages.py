@@ -25,6 +25,7 @@ from typing import Any
 from werkzeug.test import Client
 
 from dashboard.app import create_app
+from dashboard.pages import PAGES
 from dashboard.reponses import CALLBACK
 from dashboard.router import LANGUAGES, SLUGS, href
 
@@ -47,8 +48,10 @@ def addresses() -> list[str]:
 
 
 def callback_of(client: Client, path: str) -> str:
-    """The body of the callback that fills a page, as the browser sends it."""
+    """The body of the callback that fills a page, as the browser sends it; "" for a page that nothing fills."""
     slug = path.rsplit("/", 1)[1] or "accueil"
+    if not PAGES[slug].moves:
+        return ""
     listed = json.loads(client.get("/_dash-dependencies").data)
     (found,) = [one for one in listed if one["output"].startswith(f"..textes-{slug}.data")]
     outputs = [_output(one) for one in found["output"].strip(".").split("...")]
@@ -93,7 +96,7 @@ def gunicorn(releases: Path, bodies: dict[str, str]) -> Iterator[None]:
     with bare_server(releases):
         for path in addresses() * 8:
             _answered("GET", path, None)
-            _answered("POST", CALLBACK, bodies[path])
+            _called(bodies[path])
         yield
 
 
@@ -139,8 +142,12 @@ def _read(rank: int, bodies: dict[str, str], times: list[float]) -> None:
     for turn in range(ROUNDS):
         path = paths[(7 * rank + turn) % len(paths)]
         times.append(_answered("GET", path, None))
-        times.append(_answered("POST", CALLBACK, bodies[path]))
+        times += _called(bodies[path])
         time.sleep(PAUSE)
+
+
+def _called(body: str) -> list[float]:
+    return [_answered("POST", CALLBACK, body)] if body else []
 
 
 def _answered(method: str, path: str, body: str | None) -> float:
