@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -381,6 +381,15 @@ def _descriptor(folder: Path) -> Row:
         "licenses": [{"name": "etalab-2.0"}],
         "resources": resources,
     }
+
+
+def without(folder: Path, names: Iterable[str]) -> None:
+    """Leave tables out of a release, as one that never had them."""
+    sums, gone = folder / "SHA256SUMS", {f"data/{name}.parquet" for name in names}
+    for name in gone:
+        (folder / name).unlink()
+    kept = [line for line in sums.read_text(encoding="utf-8").splitlines() if line.split(maxsplit=1)[1] not in gone]
+    sums.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 def write_releases(root: Path, *, instead: dict[str, pd.DataFrame] | None = None) -> Path:

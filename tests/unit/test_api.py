@@ -373,7 +373,8 @@ def test_a_withdrawn_table_says_why(releases: Path, tmp_path: Path) -> None:
     index = json.loads((releases / "index.json").read_text(encoding="utf-8"))
     index["releases"] = index["releases"][:1]
     client = create_app(folder).server.test_client()
-    gone = [{"fichier": "data/population.csv", "date": "2026-12-01", "raison": REASON}]
+    forms = ("data/population.csv", "data/population.parquet")
+    gone = [{"fichier": form, "date": "2026-12-01", "raison": REASON} for form in forms]
     index["releases"][0]["retraits"] = gone
     (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
     answer = client.get(f"{API}/datasets/population")

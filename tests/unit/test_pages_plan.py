@@ -244,8 +244,7 @@ def test_search_and_theme_cut_the_catalogue_and_its_csv(client: Client) -> None:
 
 def test_pages_say_so_where_the_release_lacks_their_tables(tmp_path: Path) -> None:
     folder = fixtures_release.write_release(tmp_path, fixtures_release.VERSION)
-    for name in fixtures_plan.tables():
-        (folder / "data" / f"{name}.parquet").unlink()
+    fixtures_release.without(folder, fixtures_plan.tables())
     entry = {"version": fixtures_release.VERSION, "date": "2026-11-21", "statut": "publie", "simule": True}
     index = pd.Series({"latest": fixtures_release.VERSION, "releases": [entry]}).to_json()
     (tmp_path / "index.json").write_text(index, encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from fixtures_registre import read, real_tables
-from fixtures_release import OLDER, VERSION, catalogue, observations, write_releases
+from fixtures_release import OLDER, VERSION, catalogue, observations, without, write_releases
 from werkzeug.test import Client
 
 from dashboard.app import create_app
@@ -434,12 +434,8 @@ def test_the_csv_of_each_chart_answers(client: Client, page: str) -> None:
 
 
 def test_a_release_without_these_tables_says_so(tmp_path: Path) -> None:
-    root, missing = write_releases(tmp_path), ("services", "objectifs", "consultations_cocaine")
-    sums = root / VERSION / "SHA256SUMS"
-    for name in missing:
-        (root / VERSION / "data" / f"{name}.parquet").unlink()
-    kept = [line for line in sums.read_text().splitlines() if not any(f"/{name}.parquet" in line for name in missing)]
-    sums.write_text("\n".join(kept) + "\n")
+    root = write_releases(tmp_path)
+    without(root / VERSION, ("services", "objectifs", "consultations_cocaine"))
     site = create_app(root).server.test_client()
     assert "pas d’objectif" in words(body(site, "/fr/objectifs"))
     assert "aucun de ces chiffres" in words(body(site, "/fr/consultations"))
