@@ -14,8 +14,6 @@ Rows = tuple[Record, ...]
 REGION: Place = ("region", "11")
 IDF = ("75", "77", "78", "91", "92", "93", "94", "95")
 RING = ("92", "93", "94")
-# The second postcode of the 16th arrondissement: those of communes are in no table of the release.
-POSTCODES = {"75116": ("75116", "75016")}
 # Each indicator at one grain: the quarter, that of reviews, where there is one.
 GRAINS = "case granularite when 'trimestre' then 1 when 'semestre' then 2 when 'annee' then 3 when 'mois' then 4 end"
 
@@ -60,9 +58,16 @@ def _followed(niveau: str, code: str) -> bool:
     }.get(niveau, False)
 
 
-def postcodes(lieu: Lieu) -> tuple[str, ...]:
-    """Postcodes of an arrondissement of Paris, read off its code; none elsewhere."""
-    return POSTCODES.get(lieu.code, (f"750{lieu.code[3:]}",)) if lieu.niveau == "arrondissement" else ()
+def postcodes(release: Release) -> dict[Lieu, tuple[str, ...]]:
+    """Postcodes by territory, in their order; none where the release has no table of them."""
+    if "codes_postaux" not in release.tables:
+        return {}
+    rows = release.records("select niveau, code, code_postal from codes_postaux order by all")
+    return {lieu: tuple(row.code_postal for row in mine) for lieu, mine in groupby(rows, key=_place)}
+
+
+def _place(row: Record) -> Lieu:
+    return Lieu(row.niveau, row.code)
 
 
 def parent(release: Release, lieu: Lieu) -> Lieu | None:

@@ -62,9 +62,9 @@ def _pages(context: Context) -> Iterator[Found]:
 
 
 def _territories(context: Context) -> Iterator[Found]:
-    names = context.cached(place_names, context.lang)
+    names, posts = context.cached(place_names, context.lang), context.cached(postcodes)
     for lieu in context.cached(lieux):
-        codes = " ".join((lieu.code, *postcodes(lieu)))
+        codes = " ".join((lieu.code, *posts.get(lieu, ())))
         yield Found(
             "territoire", names[lieu.place], href(context.lang, "territoire", pinned(context), item=lieu.item), codes
         )

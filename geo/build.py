@@ -26,7 +26,7 @@ from geo.boundaries import whole_communes
 from geo.packages import PINNED, Manifest, obtain, verify
 from geo.provenance import provenance
 from geo.sources import Codes, Outline, read_cantons, read_codes, read_outlines
-from geo.tables import absorptions, order, populations, territories
+from geo.tables import absorptions, order, populations, postcodes, territories
 from geo.territories import Key, Population, Territory
 
 LOG = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ def assemble(
         "territoires.csv": _csv(TERRITORY_COLUMNS, map(_territory_row, places)),
         "population.csv": _csv(POPULATION_COLUMNS, map(_population_row, people)),
         "adjacences.csv": _csv(ADJACENCY_COLUMNS, map(_pair_row, pairs)),
+        "codes_postaux.csv": _csv(POSTCODE_COLUMNS, postcodes(places, editions[-1])),
     } | {f"{MAPS}/{name}": content for name, content in atlas.files.items()}
     files[f"{MAPS}/PROVENANCE.json"] = provenance(manifest, editions, atlas=atlas, files=files)
     summary = Summary(
@@ -117,6 +118,7 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
 TERRITORY_COLUMNS = ("niveau", "code", "nom", "nom_en", "parent_niveau", "parent_code", "date_debut", "date_fin")
 POPULATION_COLUMNS = ("niveau", "code", "annee", "annee_legale", "population", "source")
 ADJACENCY_COLUMNS = ("niveau", "code", "voisin_niveau", "voisin_code")
+POSTCODE_COLUMNS = ("niveau", "code", "code_postal")
 
 
 def _territory_row(place: Territory) -> tuple[Any, ...]:

@@ -50,6 +50,11 @@ TREATMENTS = (
         "intercommunal bodies of the same edition. Mayotte: 2017 census in every edition.",
     },
     {
+        "fr": "Codes postaux : ceux que la dernière édition des codes donne à chaque arrondissement et à chaque "
+        "commune.",
+        "en": "Postcodes: those that the last edition of the codes gives to each arrondissement and commune.",
+    },
+    {
         "fr": "Voisins : territoires qui partagent une longueur de frontière ; se toucher en un point ne suffit pas.",
         "en": "Neighbours: territories that share some length of border; meeting at a point is not enough.",
     },

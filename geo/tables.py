@@ -102,6 +102,15 @@ def absorptions(editions: Sequence[Codes], *, since: int) -> dict[str, str]:
     return {code: last.absorbed[code] for code in sorted(past) if last.absorbed.get(code) in last.communes}
 
 
+def postcodes(places: Iterable[Territory], last: Codes) -> Iterator[tuple[str, str, str]]:
+    """Level, code and postcode of every current arrondissement and commune, one a row, in the order of ``places``."""
+    listed = {"arrondissement": last.arrondissements, "commune": last.communes}
+    for place in places:
+        record = listed.get(place.niveau, {}).get(place.code, {})
+        for postcode in sorted(record.get("codesPostaux", ())):
+            yield (*place.key, postcode)
+
+
 def populations(editions: Sequence[Codes]) -> tuple[Population, ...]:
     """Legal municipal populations of every territory in every edition, sorted by territory then year."""
     rows = (row for codes in editions for row in _populations(codes))

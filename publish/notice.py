@@ -48,7 +48,7 @@ DOCUMENTS = Label(
     "Documents publics, cités à chaque ligne avec la place du chiffre.",
     "Public documents, cited in each row with the place of the figure.",
 )
-GEOGRAPHY = ("territoires", "population", "adjacences")
+GEOGRAPHY = ("territoires", "population", "adjacences", "codes_postaux")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Find a territory: by its name, by its official code, and for Paris by its postcode."""
+"""Find a territory: by its name, its official code or its postcode."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def found(context: Context) -> list[Lieu]:
     """The territories that have every word asked for in their name or codes, in the order of their codes."""
     names, words = context.cached(place_names, context.lang), folded(context.filters.q).split()
     every = sorted(context.cached(lieux), key=lambda lieu: (ORDER.index(lieu.niveau), lieu.code))
-    told = {lieu: folded(" ".join((names[lieu.place], lieu.code, *postcodes(lieu)))) for lieu in every}
+    posts = context.cached(postcodes)
+    told = {lieu: folded(" ".join((names[lieu.place], lieu.code, *posts.get(lieu, ())))) for lieu in every}
     return [lieu for lieu in every if all(word in told[lieu] for word in words)]
 
 

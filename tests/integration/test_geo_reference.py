@@ -34,7 +34,7 @@ from schemas.contract import contract_folder, load_contract
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "data" / "reference"
 MAPS = REFERENCE / "contours"
-TABLES = ("territoires", "population", "adjacences")
+TABLES = ("territoires", "population", "adjacences", "codes_postaux")
 YEARS = (2019, 2021, 2022, 2023, 2024, 2025, 2026)
 GEOJSON = ("paris_petite_couronne", "departements", "regions", "territoires")
 TRACES = ("paris_petite_couronne", "departements", "regions")

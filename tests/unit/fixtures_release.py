@@ -308,6 +308,11 @@ def _adjacencies() -> pd.DataFrame:
     return pd.DataFrame(both, columns=["niveau", "code", "voisin_niveau", "voisin_code"])
 
 
+def _postcodes() -> pd.DataFrame:
+    rows = (("arrondissement", "75119", "75019"), ("commune", "93001", "93300"))
+    return pd.DataFrame(rows, columns=["niveau", "code", "code_postal"])
+
+
 def tables() -> dict[str, pd.DataFrame]:
     """Every table of the small release, by name."""
     return {
@@ -317,6 +322,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "evenements": _events(),
         "territoires": _territories(),
         "adjacences": _adjacencies(),
+        "codes_postaux": _postcodes(),
         **small_tables(),
         **fixtures_plan.tables(),
     }
@@ -345,9 +351,7 @@ def write_release(root: Path, version: str = VERSION, *, instead: dict[str, pd.D
     for name, places in MAPS.items():
         (folder / "cartes" / f"{name}.lambert93.json").write_text(json.dumps(outlines(places)), encoding="utf-8")
     (folder / "datapackage.json").write_text(json.dumps(_descriptor(folder), ensure_ascii=False), encoding="utf-8")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    seal(folder)
     return folder
 
 
@@ -381,6 +385,13 @@ def _descriptor(folder: Path) -> Row:
         "licenses": [{"name": "etalab-2.0"}],
         "resources": resources,
     }
+
+
+def seal(folder: Path) -> None:
+    """List the files of a release with their checksums."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
 def without(folder: Path, names: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ import jsonschema
 import pyshacl
 import pytest
 import yaml
+from fixtures_release import seal
 from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
@@ -250,7 +251,7 @@ def write_release(folder: Path, descriptor: dict[str, Any]) -> dict[str, Any]:
     (place / "datapackage.json").write_text(json.dumps(descriptor))
     (place / "catalog.jsonld").write_text(json.dumps(release_catalogue(descriptor)))
     (place / "data" / "observations.parquet").touch()
-    (place / "SHA256SUMS").write_text(f"{'0' * 64}  catalog.jsonld\n")
+    seal(place)
     simulated = version.endswith("+demo")
     return {"version": version, "date": descriptor["created"][:10], "statut": "publie", "simule": simulated}
 
@@ -334,7 +335,8 @@ def test_what_was_withdrawn_is_harvested_no_more(folder: Path, client: FlaskClie
 
 def test_without_a_catalogue_the_answer_is_503(tmp_path: Path) -> None:
     entry = write_release(tmp_path, package())
-    (tmp_path / "2026.3.0" / "SHA256SUMS").write_text("")
+    (tmp_path / "2026.3.0" / "catalog.jsonld").unlink()
+    seal(tmp_path / "2026.3.0")
     write_index(tmp_path, [entry], "2026.3.0")
     app = Flask("essai")
     app.register_blueprint(blueprint(Releases(tmp_path), Cache()))

@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
-from fixtures_release import VERSION
+from fixtures_release import VERSION, without, write_releases
 from werkzeug.test import Client
 
-from dashboard.apercus import Lieu, postcodes
 from dashboard.app import create_app
 from dashboard.components.etincelle import sparkline
 from dashboard.components.glossaire import anchor, terms
@@ -73,12 +72,19 @@ def test_two_spellings_meet() -> None:
     assert folded("L’Œuvre") == "l oeuvre"
 
 
-@pytest.mark.parametrize(
-    ("code", "found"), [("75119", ("75019",)), ("75101", ("75001",)), ("75116", ("75116", "75016"))]
-)
-def test_postcodes_of_paris(code: str, found: tuple[str, ...]) -> None:
-    assert postcodes(Lieu("arrondissement", code)) == found
-    assert postcodes(Lieu("commune", "93055")) == ()
+@pytest.mark.parametrize(("asked", "item"), [("75019", "arrondissement-75119"), ("93300", "commune-93001")])
+def test_a_place_is_found_by_its_postcode(client: Client, asked: str, item: str) -> None:
+    page = client.get(f"/fr/territoires?q={asked}").get_data(as_text=True)
+    assert re.findall(r'href="/fr/territoires/([^"]+)"', page) == [item]
+    assert f"/fr/territoires/{item}" in client.get(f"/fr/recherche?q={asked}").get_data(as_text=True)
+
+
+def test_a_release_without_postcodes_is_searched_by_name(tmp_path: Path) -> None:
+    root = write_releases(tmp_path)
+    without(root / VERSION, ("codes_postaux",))
+    known = create_app(root).server.test_client()
+    assert "Aucun territoire ne répond" in known.get("/fr/territoires?q=93300").get_data(as_text=True)
+    assert "arrondissement-75119" in known.get("/fr/territoires?q=19e").get_data(as_text=True)
 
 
 def test_a_small_line_stops_where_nothing_is_published() -> None:
