@@ -54,10 +54,10 @@ def expression_of(name: str) -> str:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    if told["License-Expression"]:
-        return str(told["License-Expression"])
+    if expression := told.get("License-Expression"):
+        return str(expression)
     classifiers = [text.split(" :: ")[-1] for text in told.get_all("Classifier", []) if text.startswith("License ::")]
-    words = [(told["License"] or "").split("\n")[0].strip(), *classifiers]
+    words = [(told.get("License") or "").split("\n")[0].strip(), *classifiers]
     return next((str(known) for word in words if (known := table()["libelles"].get(word))), "")
 
 

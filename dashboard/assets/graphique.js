@@ -7,6 +7,8 @@
 
   const NS = "http://www.w3.org/2000/svg";
   const WIDTH = 1000;
+  /* Where the drawing goes, as text: the policy of the site lets no style be written into the page. */
+  const PLACE = "[[dessin]]";
   const PAD = 24;
   const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
   const LIGHT = { "--encre": "#1b2027", "--encre-douce": "#4d5662", "--carte": "#ffffff" };
@@ -55,8 +57,7 @@
     const height = graph.layout.height || 450;
     const figure = { data: graph.data, layout: { ...graph.layout, font: { ...graph.layout.font, family: FONT } } };
     const uri = await window.Plotly.toImage(figure, { format: "svg", width: WIDTH, height });
-    const text = decodeURIComponent(uri.slice(uri.indexOf(",") + 1));
-    return { drawing: document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true), height };
+    return { drawing: decodeURIComponent(uri.slice(uri.indexOf(",") + 1)), height };
   }
 
   /* A map as it is painted: what style sheets say of each part is written on it, since a file has none of them. */
@@ -71,7 +72,7 @@
       }
     });
     const [, , wide, high] = svg.getAttribute("viewBox").split(/\s+/).map(Number);
-    return { drawing: copy, height: Math.round(Math.min(((WIDTH - 2 * PAD) * high) / wide, 800)) };
+    return { drawing: new XMLSerializer().serializeToString(copy), height: Math.round(Math.min(((WIDTH - 2 * PAD) * high) / wide, 800)) };
   }
 
   /* A swatch: its colour, or the filling that the map itself gives to what has no value, at the scale of the map. */
@@ -109,14 +110,14 @@
     top = write(sheet, words(section, ".graphique__constat"), top, { size: 22, weight: 600, fill: ink });
     top = write(sheet, words(section, ".sous-titre"), top + 2, { fill: soft }) + 12;
     const { drawing, height } = map ? mapped(map) : await plotted(graph);
-    set(drawing, { x: map ? PAD : 0, y: top, width: map ? WIDTH - 2 * PAD : WIDTH, height });
-    sheet.append(drawing);
+    const place = node("svg", { x: map ? PAD : 0, y: top, width: map ? WIDTH - 2 * PAD : WIDTH, height }, PLACE);
+    sheet.append(place);
     top = map ? legend(sheet, section, top + height, ink) : top + height;
     top = write(sheet, words(section, ".source"), top + 8, { size: 12, fill: soft });
     top = write(sheet, window.location.host, top, { size: 12, fill: soft }) + PAD;
     sheet.prepend(node("rect", { width: WIDTH, height: top, fill: colours("--carte") }));
     set(sheet, { width: WIDTH, height: top, viewBox: `0 0 ${WIDTH} ${top}` });
-    return { text: new XMLSerializer().serializeToString(sheet), height: top };
+    return { text: new XMLSerializer().serializeToString(sheet).replace(PLACE, () => drawing), height: top };
   }
 
   function pixels(svg, height) {

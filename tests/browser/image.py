@@ -27,12 +27,18 @@ SHRINK = """async ([png, side]) => {
   pen.drawImage(image, 0, 0, side, side);
   return Array.from(pen.getImageData(0, 0, side, side).data).filter((_, place) => place % 4 < 3);
 }"""
+# A sheet added by the object model: the policy of the site refuses an element.
+ADD = """text => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}"""
 Grid = list[int]
 
 
 def grid_of(page: Page, element: Locator) -> Grid:
     """The squares of an element as it is on the screen: red, green and blue of each, line after line."""
-    page.add_style_tag(content=HIDE)
+    page.evaluate(ADD, HIDE)
     picture = base64.b64encode(element.screenshot(animations="disabled")).decode()
     found: Grid = page.evaluate(SHRINK, [picture, SIDE])
     return found

@@ -20,6 +20,7 @@ import pytest
 
 import observatoire
 import publish.release
+from etl.files import sha256
 from publish.audit import audit_published
 from publish.audit.texts import NUMBER, TOKEN
 from publish.index import read_index
@@ -203,11 +204,15 @@ def test_a_report_of_quarantine_quotes_the_rows_at_fault_and_no_other(told: Told
 def test_a_table_withdrawn_alone_from_an_earlier_release_is_still_known(tmp_path: Path) -> None:
     before = safe()
     before.reveal(indicateur="visites", modalite="service-01-a", periode="2026-01")
-    dressed = {"datapackage.json": json.dumps({"resources": []}), "SHA256SUMS": ""}
+    dressed = {"datapackage.json": json.dumps({"resources": []})}
     before.fichiers |= dressed
     after = safe()
     after.fichiers |= dressed
     releases = fabrique.write_releases(tmp_path / "releases", {"2026.1.0": before, "2026.1.1": after})
+    for folder in releases.glob("2026.*"):
+        tables = sorted(folder.glob("data/*.parquet"))
+        sums = "".join(f"{sha256(table)}  data/{table.name}\n" for table in tables)
+        (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
     whole = audit_published("2026.1.1", releases)
     assert "intervalle" in {leak.raison for leak in whole.fuites}
     # Without the catalogue its figures would belong to no measure, and nothing could be added up.

@@ -180,7 +180,7 @@ def test_first_use_of_a_term_carries_its_definition() -> None:
     marked = [piece for piece in pieces if isinstance(piece, html.Span)]
     assert len(marked) == 1
     word, meaning = marked[0].children
-    assert "réduction des risques" in meaning.children
+    assert "réduction des risques" in "".join(map(str, meaning.children))
     assert getattr(word, "aria-describedby") == meaning.id
 
 
