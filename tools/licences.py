@@ -54,11 +54,16 @@ def expression_of(name: str) -> str:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if expression := _said(told, "License-Expression"):
+        return expression
     classifiers = [text.split(" :: ")[-1] for text in told.get_all("Classifier", []) if text.startswith("License ::")]
-    words = [(told.get("License") or "").split("\n")[0].strip(), *classifiers]
+    words = [_said(told, "License").split("\n")[0].strip(), *classifiers]
     return next((str(known) for word in words if (known := table()["libelles"].get(word))), "")
+
+
+def _said(told: metadata.PackageMetadata, name: str) -> str:
+    """A field of a package, "" where it has none: some libraries make an absent one an error."""
+    return str(told[name] or "") if name in told else ""
 
 
 def fits(expression: str, within: Allowed) -> bool:

@@ -113,6 +113,10 @@
     const place = node("svg", { x: map ? PAD : 0, y: top, width: map ? WIDTH - 2 * PAD : WIDTH, height }, PLACE);
     sheet.append(place);
     top = map ? legend(sheet, section, top + height, ink) : top + height;
+    for (const event of section.querySelectorAll(".evenements li")) {
+      const [number, text] = Array.from(event.children, (part) => part.textContent);
+      top = write(sheet, `${number}. ${text}`, top + 2, { size: 12, fill: soft });
+    }
     top = write(sheet, words(section, ".source"), top + 8, { size: 12, fill: soft });
     top = write(sheet, window.location.host, top, { size: 12, fill: soft }) + PAD;
     sheet.prepend(node("rect", { width: WIDTH, height: top, fill: colours("--carte") }));

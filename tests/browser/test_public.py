@@ -64,6 +64,8 @@ def test_a_journalist_leaves_with_image_citation_and_frame(page: Page, visit: Vi
     drawn = "".join(ElementTree.parse(tmp_path / "chart.svg").getroot().itertext())
     assert "release" in drawn
     assert section.locator(".graphique__constat").inner_text().split()[-1] in drawn
+    for event in section.locator(".evenements li strong").all_inner_texts():
+        assert event in drawn
     assert (tmp_path / "chart.png").read_bytes()[:4] == b"\x89PNG"
     section.locator(".graphique__partage summary").click()
     citation, link, frame = section.locator(".graphique__texte").all_inner_texts()
