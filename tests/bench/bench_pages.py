@@ -106,14 +106,15 @@ def bare_server(releases: Path) -> Iterator[None]:
     command = [sys.executable, "-c", SERVER, str(releases), str(PORT)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
-        _ask(addresses()[0])
+        ask(addresses()[0])
         yield
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _ask(path: str) -> None:
+def ask(path: str) -> None:
+    """Wait until the server answers. Raises OSError where it does not within a minute."""
     deadline = time.monotonic() + 60
     while True:
         try:
