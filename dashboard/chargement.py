@@ -7,13 +7,13 @@ screen or the reader touches the form. A reader who does neither is spared some 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
 
+from dashboard.charte import linked, versioned
 from dashboard.components.balises import join, tag
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -25,18 +25,15 @@ STARTER = "demarrage.js"
 TEMPLATE = "dash"
 
 
-@cache
 def address(name: str) -> str:
-    """Where a file is served; the query says its version, so that it may be kept for ever."""
-    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()
-    return f"/assets/{name}?m={digest[:12]}"
+    """Where a file of the folder is served."""
+    return versioned(ASSETS / name, f"/assets/{name}")
 
 
 @cache
 def styles() -> Markup:
     """Links to our style sheets, to be read before those of the house style."""
-    names = sorted(path.name for path in ASSETS.glob("*.css"))
-    return join(*(tag("link", rel="stylesheet", href=address(name)) for name in names))
+    return linked(address(path.name) for path in sorted(ASSETS.glob("*.css")))
 
 
 def _tags(names: tuple[str, ...], *, defer: bool) -> Markup:

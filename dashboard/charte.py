@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from flask import Flask, Response, send_from_directory
 from markupsafe import Markup
@@ -15,15 +17,24 @@ DAY = 86_400
 
 
 @cache
+def versioned(file: Path, address: str) -> str:
+    """Where a file is served; the query says its version, so that it may be kept for ever."""
+    return f"{address}?m={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+def linked(addresses: Iterable[str]) -> Markup:
+    """Links to style sheets, in their order."""
+    return join(*(tag("link", rel="stylesheet", href=one) for one in addresses))
+
+
 def address(name: str) -> str:
-    """Where a file of the house style is served; the query says its version, so that it may be kept for ever."""
-    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()
-    return f"/assets/charte/{name}?m={digest[:12]}"
+    """Where a file of the house style is served."""
+    return versioned(ASSETS / name, f"/assets/charte/{name}")
 
 
 def sheets() -> Markup:
     """Links to its style sheets, to be read after all others."""
-    return join(*(tag("link", rel="stylesheet", href=address(name)) for name in SHEETS))
+    return linked(map(address, SHEETS))
 
 
 def install(server: Flask) -> None:

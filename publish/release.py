@@ -27,7 +27,7 @@ from publish.disclosure import protect
 from publish.dress import seal, write_formats, write_metadata
 from publish.index import read_index, write_index
 from publish.notice import Notice
-from publish.reader import INDEX, Entry, Releases
+from publish.reader import WITHDRAWN, Entry, Release
 from publish.site.build import write_site
 from publish.tables import Table, tables, write_table
 from publish.version import Version
@@ -73,7 +73,7 @@ def release(
             )
         _check_origin(con, version)
         _check_day(day, entries)
-        _check_earlier(releases)
+        _check_earlier(releases, entries)
         target = releases / str(version)
         # A folder that the index does not name was left by an interrupted release: nobody could reach it.
         shutil.rmtree(target, ignore_errors=True)
@@ -131,11 +131,11 @@ def _check_day(day: date, entries: tuple[Entry, ...]) -> None:
         )
 
 
-def _check_earlier(releases: Path) -> None:
+def _check_earlier(releases: Path, entries: tuple[Entry, ...]) -> None:
     """What is public is told apart and protected by what was: its tables must be those that were published."""
-    earlier = Releases(releases)
-    for version in earlier.versions if (releases / INDEX).exists() else ():
-        earlier.release(version)
+    for entry in entries:
+        if entry.statut != WITHDRAWN:
+            Release(releases / entry.version, entry)
 
 
 def _fill(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from publish.audit import audit
+from tests.bench.lines import line
 
 ALONE, AFTER_TEN = 300.0, 600.0
 VARIABLE = "OBSERVATOIRE_BENCH_RELEASE"
@@ -34,13 +35,9 @@ def run() -> list[dict[str, Any]]:
         return []
     folder = Path(given)
     return [
-        _line("audit: scale 10, seconds", seconds(folder, ()), ALONE),
-        _line("audit: scale 10 after ten releases, seconds", seconds(folder, [folder] * 10), AFTER_TEN),
+        line("audit: scale 10, seconds", seconds(folder, ()), at_most=ALONE),
+        line("audit: scale 10 after ten releases, seconds", seconds(folder, [folder] * 10), at_most=AFTER_TEN),
     ]
-
-
-def _line(name: str, value: float, bar: float) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 1), "bar": f"<= {bar:g}", "met": value <= bar}
 
 
 if __name__ == "__main__":

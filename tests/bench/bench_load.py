@@ -29,6 +29,7 @@ from etl.files import write_atomically
 from publish.reader import INDEX, Releases
 from publish.version import parse_version
 from tests.bench.bench_pages import PORT, SERVER, addresses, ask, callback_of, releases_in
+from tests.bench.lines import line
 
 ROOT = Path(__file__).resolve().parents[2]
 RIVALS = ROOT / ".venv-rivals" / "bin" / "locust"
@@ -113,16 +114,12 @@ def _crowd(
     said = dict(zip(total[0].split(","), total[-1].split(","), strict=True))
     failures = int(said["Failure Count"])
     return [
-        _line(f"load: requests of {users} readers in {seconds} s", float(said["Request Count"])),
-        _line("load: requests that failed", failures, "<= 0", failures == 0),
-        _line("load: median ms", float(said["50%"])),
-        _line("load: p95 ms", float(said["95%"])),
-        _line("load: largest worker, MiB", most[0], f"<= {MOST_MIB}", most[0] <= MOST_MIB),
+        line(f"load: requests of {users} readers in {seconds} s", float(said["Request Count"])),
+        line("load: requests that failed", failures, at_most=0),
+        line("load: median ms", float(said["50%"])),
+        line("load: p95 ms", float(said["95%"])),
+        line("load: largest worker, MiB", most[0], at_most=MOST_MIB),
     ]
-
-
-def _line(name: str, value: float, bar: str = "-", met: bool = True) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 1), "bar": bar, "met": met}
 
 
 if __name__ == "__main__":

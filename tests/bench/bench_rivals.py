@@ -28,6 +28,7 @@ import duckdb
 from publish.reader import Releases
 from tests.bench.bench_pages import PORT, ZIPPED, bare_server, releases_in
 from tests.bench.bench_validate import DESCRIPTOR, best, make_file, our_check
+from tests.bench.lines import line
 
 ROOT = Path(__file__).resolve().parents[2]
 RIVALS = Path(__file__).resolve().parent / "rivals"
@@ -58,14 +59,9 @@ def checks(folder: Path) -> list[dict[str, Any]]:
     validata = rival("check.py", "validata", small, 2, given=schema)
     rate = ROWS / ours
     return [
-        _line(
-            "check: time / dataframely's",
-            ours / min(theirs),
-            f"<= {MAX_DATAFRAMELY}",
-            ours / min(theirs) <= MAX_DATAFRAMELY,
-        ),
-        _line("check: time / pandera's (polars)", ours / pandera),
-        _line("check: rate / validata-table's", rate / (FEW_ROWS / validata)),
+        line("check: time / dataframely's", ours / min(theirs), at_most=MAX_DATAFRAMELY, digits=2),
+        line("check: time / pandera's (polars)", ours / pandera, digits=2),
+        line("check: rate / validata-table's", rate / (FEW_ROWS / validata), digits=2),
     ]
 
 
@@ -141,17 +137,11 @@ def web(folder: Path) -> list[dict[str, Any]]:
         theirs = rate(DATASETTE_PORT, f"/banc/observations.json?indicateur={code}&_size={SHOWN}&_shape=array")
     page = WORKERS / rival("page.py", release.folder, RUNS)
     return [
-        _line(
-            "API: answers a second / Datasette's", api / theirs, f">= {MIN_DATASETTE}", api / theirs >= MIN_DATASETTE
-        ),
-        _line("home: pages a second / Streamlit's", home / page, f">= {MIN_STREAMLIT}", home / page >= MIN_STREAMLIT),
-        _line("home: pages a second, gunicorn, 2 workers", home),
-        _line("API: answers a second, gunicorn, 2 workers", api),
+        line("API: answers a second / Datasette's", api / theirs, at_least=MIN_DATASETTE, digits=2),
+        line("home: pages a second / Streamlit's", home / page, at_least=MIN_STREAMLIT, digits=2),
+        line("home: pages a second, gunicorn, 2 workers", home, digits=2),
+        line("API: answers a second, gunicorn, 2 workers", api, digits=2),
     ]
-
-
-def _line(name: str, value: float, bar: str = "-", met: bool = True) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 2), "bar": bar, "met": met}
 
 
 def run() -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ import frictionless
 
 from etl.validate import check
 from schemas.contract import Contract, contract_from
+from tests.bench.lines import line
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3
@@ -130,15 +131,10 @@ def run(rows: int = 5_000_000) -> list[dict[str, Any]]:
         peak = peak_gib(path)
     speedup = (rows / ours) / (min(rows, SLOW_ROWS) / slow)
     return [
-        _line("validate: time / bare typed read", ours / bare, MAX_RATIO, at_most=True),
-        _line("validate: rate / frictionless's rate", speedup, MIN_SPEEDUP, at_most=False),
-        _line("validate: peak memory, GiB", peak, MAX_PEAK_GIB, at_most=True),
+        line("validate: time / bare typed read", ours / bare, at_most=MAX_RATIO, digits=2),
+        line("validate: rate / frictionless's rate", speedup, at_least=MIN_SPEEDUP, digits=2),
+        line("validate: peak memory, GiB", peak, at_most=MAX_PEAK_GIB, digits=2),
     ]
-
-
-def _line(name: str, value: float, bar: float, *, at_most: bool) -> dict[str, Any]:
-    met = value <= bar if at_most else value >= bar
-    return {"name": name, "value": round(value, 2), "bar": f"{'<=' if at_most else '>='} {bar:g}", "met": met}
 
 
 if __name__ == "__main__":
