@@ -167,6 +167,7 @@ def typed_rows(snapshot: Snapshot, *, store: Path, references: Path) -> Path:
     if _sound(target):
         return target
     original = _original(folder, snapshot)
+    sweep(folder)
     draft = folder / f".{target.name}"
     report = check(original, contract, references=references, parquet=draft)
     if not report.valid:

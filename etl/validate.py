@@ -6,22 +6,21 @@ there is no such file or it may not be read, and ContractBroken where the contra
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
 
+from etl.memoire import memory_limit
 from etl.validation.messages import describe
 from etl.validation.report import Report, Violation
 from etl.validation.table import Job, Outcome, examine
 from schemas.contract import Contract
 from schemas.errors import UsageError
 
-__all__ = ["LIMIT", "MEMORY", "Report", "Violation", "check", "check_readable"]
+__all__ = ["LIMIT", "Report", "Violation", "check", "check_readable"]
 
 LIMIT = 100_000  # errors in one page of a report, unless asked otherwise
-MEMORY = "1GB"
+DRAFT = ".observatoire-"
 
 
 def check(
@@ -34,18 +33,18 @@ def check(
     limit: int | None = LIMIT,
     offset: int = 0,
     parquet: Path | None = None,
-    memory_limit: str = MEMORY,
     threads: int | None = None,
 ) -> Report:
     """Check a feed file against a contract.
 
     ``references`` is the folder of reference tables; ``today`` is the date rules call today (the machine's by default);
     ``limit`` and ``offset`` page the errors; ``parquet`` is where the typed rows go if the file is valid (replaced in
-    one step). Raises UsageError, ContractBroken.
+    one step). What the memory allowed (``etl.memoire``) does not hold goes to a folder beside ``parquet``, or to the
+    machine's own for temporary files where no row is to be kept. Raises UsageError, ContractBroken.
     """
     path = Path(path)
     check_readable(path)
-    with tempfile.TemporaryDirectory(prefix="observatoire-") as name:
+    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=parquet.parent if parquet else None) as name:
         folder = Path(name).resolve()
         outcome = examine(
             Job(
@@ -56,13 +55,13 @@ def check(
                 folder,
                 limit,
                 offset,
-                memory_limit,
+                memory_limit(),
                 threads,
                 write=parquet is not None,
             )
         )
         if parquet and outcome.parquet:
-            _publish(outcome.parquet, parquet)
+            outcome.parquet.replace(parquet)
     return _report(path, contract, outcome, lang=lang, offset=offset, limit=limit)
 
 
@@ -83,16 +82,6 @@ def check_readable(path: Path) -> None:
         raise UsageError(
             f"{path} : ce fichier ne peut pas être lu ({error.strerror}). Copiez-le sur un autre disque et recommencez."
         ) from error
-
-
-def _publish(made: Path, target: Path) -> None:
-    """Put a finished file in its place in one step, even from another disk."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        shutil.copyfile(made, beside)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _report(path: Path, contract: Contract, outcome: Outcome, *, lang: str, offset: int, limit: int | None) -> Report:

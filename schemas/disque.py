@@ -30,6 +30,10 @@ DAMAGED = (
     "L'entrepôt est abîmé. Supprimez warehouse.duckdb du dossier des données, puis « observatoire build » le refait "
     "en entier depuis ce qui a été reçu."
 )
+SHORT = (
+    "la mémoire permise ne suffit pas. Donnez-en plus (OBSERVATOIRE_MEMOIRE pour le contrôle d'un fichier), ou fermez "
+    "d'autres programmes, puis recommencez."
+)
 DAMAGE = ("Corrupt database file", "not a valid DuckDB database", "does not match stored checksum")
 QUOTED = re.compile(r"[\"'](/[^\"']+)[\"']")
 
@@ -44,6 +48,8 @@ def refused(error: BaseException) -> DiskRefused | None:
     said = str(error)
     if any(mark in said for mark in DAMAGE):
         return _told("", DAMAGED, error)
+    if type(error).__name__ == "OutOfMemoryException":
+        return _told("", SHORT, error)
     named = QUOTED.search(said)
     found = next((mend for code, mend in MENDS.items() if os.strerror(code) in said), None)
     return _told(named[1] if named else "", found, error) if found else None

@@ -1,36 +1,72 @@
-"""Run every benchmark, print one table of ratios, exit with 1 where a bar is missed: ``make bench``."""
+"""Run the benchmarks, print one table, add it to the history, exit with 1 where a bar is missed: ``make bench``.
+
+``python -m tests.bench [validate] [disclosure] …`` runs these alone. A bench that lacks what it needs fails; it is
+never left out.
+"""
 
 from __future__ import annotations
 
-import os
-import platform
+import argparse
 import sys
-from importlib.metadata import version
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bench_audit, bench_disclosure, bench_pages, bench_rivals, bench_validate
+from tests.bench import (
+    bench_disclosure,
+    bench_files,
+    bench_growth,
+    bench_house,
+    bench_pages,
+    bench_rivals,
+    bench_validate,
+    history,
+)
 
-BENCHES = (bench_validate.run, bench_disclosure.run, bench_audit.run, bench_pages.run, bench_rivals.run)
-LIBRARIES = ("duckdb", "frictionless")
+# What takes least first: a bench that cannot run says so soon.
+BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "disclosure": bench_disclosure.run,
+    "files": bench_files.run,
+    "pages": bench_pages.run,
+    "validate": bench_validate.run,
+    "rivals": bench_rivals.run,
+    "house": bench_house.run,
+    "growth": bench_growth.run,
+}
 
 
-def machine() -> str:
-    """The machine and the versions behind the figures, in one line."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    python = f"Python {platform.python_version()}"
-    libraries = [python, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, {', '.join(libraries)}"
+def table(lines: Iterable[dict[str, Any]], before: dict[str, float]) -> Table:
+    """Each line beside the value of the run before; what limits a family of measures is told once."""
+    shown = Table("measure", "value", "before", "bar", "met", "limited by", title="One run", caption=history.versions())
+    said = ""
+    for line in lines:
+        limit = "" if line["limit"] == said else line["limit"]
+        said = line["limit"]
+        earlier = before.get(line["name"])
+        shown.add_row(
+            line["name"],
+            f"{line['value']:g}",
+            "-" if earlier is None else f"{earlier:g}",
+            line["bar"],
+            "yes" if line["met"] else "NO",
+            limit,
+        )
+    return shown
 
 
 def main() -> int:
-    """Print the table; 1 where a bar is missed."""
-    lines = [line for bench in BENCHES for line in bench()]
-    table = Table("measure", "value", "bar", "met", title="Ratios of one run", caption=machine())
-    for line in lines:
-        table.add_row(line["name"], f"{line['value']:g}", line["bar"], "yes" if line["met"] else "NO")
-    Console().print(table)
+    """Print the table and add it to the history; 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("benches", nargs="*", choices=[*BENCHES, []], metavar="|".join(BENCHES))
+    wanted = parser.parse_args().benches or list(BENCHES)
+    console, lines = Console(), []
+    for name in wanted:
+        console.print(f"{name}…", style="dim")
+        lines += BENCHES[name]()
+    console.print(table(lines, history.previous()), history.machine())
+    history.append(lines)
     return 0 if all(line["met"] for line in lines) else 1
 
 

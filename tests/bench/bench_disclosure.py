@@ -20,6 +20,7 @@ from publish.disclosure import protect
 from publish.disclosure.linked import LinkedTable
 from publish.disclosure.optimal import optimal
 from publish.disclosure.shield import searched
+from tests.bench.lines import line
 from tests.disclosure_tables import drawn
 
 WIDTH = 10
@@ -50,13 +51,8 @@ def run() -> list[dict[str, Any]]:
     for name, shape, groups in KINDS:
         cells = np.array([(found.sum(), best.sum()) for _, found, best in compared(shape, groups)]).sum(axis=0)
         ours, least = ours + int(cells[0]), least + int(cells[1])
-        ratio = round(float(cells[0] / cells[1]), 3)
-        lines.append({"name": f"disclosure: cells / cheapest, {name}", "value": ratio, "bar": "none", "met": True})
-    ratio, bar = round(ours / least, 3), f"<= {MAX_RATIO:g}"
-    return [
-        *lines,
-        {"name": "disclosure: cells / cheapest, all", "value": ratio, "bar": bar, "met": ratio <= MAX_RATIO},
-    ]
+        lines.append(line(f"disclosure: cells / cheapest, {name}", float(cells[0] / cells[1]), digits=3))
+    return [*lines, line("disclosure: cells / cheapest, all", ours / least, at_most=MAX_RATIO, digits=3)]
 
 
 def protection(warehouse: Path) -> dict[str, Any]:

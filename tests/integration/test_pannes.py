@@ -237,6 +237,7 @@ def test_two_operators_at_once_each_have_their_turn(house: House) -> None:
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/d/f"), "/d/f : le disque est plein"),
         (OSError(errno.EROFS, os.strerror(errno.EROFS), "/d/f"), "/d/f : ce disque est en lecture seule"),
         (duckdb.IOException('Could not write file "/d/f": No space left on device'), "/d/f : le disque est plein"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: 95 MiB"), "OBSERVATOIRE_MEMOIRE"),
         (duckdb.IOException("Corrupt database file: checksum"), "Supprimez warehouse.duckdb"),
     ],
 )
