@@ -24,6 +24,7 @@ check: prepare
 	if [ -d ../shared/sources ]; then $(BIN)/observatoire sources check ../shared/sources; fi
 
 bench: prepare
+	tools/prepare.sh nginx
 	tools/prepare.sh rivals
 	$(PYTHON) -m tests.bench
 

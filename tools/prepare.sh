@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepare what a command needs: `venv` (the locked Python environment), `chromium` (for the browser tests), `java` (for the
-# validator of HTML) or `rivals` (what the benchmarks compare with).
+# validator of HTML), `nginx` (for the benchmark of files) or `rivals` (what the benchmarks compare with).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,6 +52,13 @@ java() {
   apt_install default-jre-headless
 }
 
+nginx() {
+  [ -n "$(PATH=$PATH:/usr/sbin type -P nginx)" ] && return
+  can_apt || fail "nginx is needed for the benchmark of files and was not found." \
+    "On Debian or Ubuntu, as root: apt-get install nginx-light"
+  apt_install nginx-light
+}
+
 rivals() {
   local lock=tests/bench/rivals/requirements.lock
   [ "$(cat .venv-rivals/prepared 2>/dev/null)" = "$(sha256sum < $lock)" ] && return
@@ -65,6 +72,7 @@ case "${1:-}" in
   venv) [ "$(cat .venv/prepared 2>/dev/null)" = "$(cat requirements.lock pyproject.toml | sha256sum)" ] || venv ;;
   chromium) chromium ;;
   java) java ;;
+  nginx) nginx ;;
   rivals) rivals ;;
-  *) fail "usage: tools/prepare.sh venv|chromium|java|rivals" ;;
+  *) fail "usage: tools/prepare.sh venv|chromium|java|nginx|rivals" ;;
 esac

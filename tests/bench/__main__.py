@@ -1,7 +1,7 @@
 """Run the benchmarks, print one table, add it to the history, exit with 1 where a bar is missed: ``make bench``.
 
 ``python -m tests.bench [validate] [disclosure] …`` runs these alone. A bench that lacks what it needs fails; it is
-never left out.
+never left out, but for the attack at scale 10, which is asked for by naming its release.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
+    bench_audit,
     bench_disclosure,
     bench_files,
     bench_growth,
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "rivals": bench_rivals.run,
     "house": bench_house.run,
     "growth": bench_growth.run,
+    "audit": bench_audit.run,
 }
 
 
@@ -59,8 +61,10 @@ def table(lines: Iterable[dict[str, Any]], before: dict[str, float]) -> Table:
 def main() -> int:
     """Print the table and add it to the history; 1 where a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benches", nargs="*", choices=[*BENCHES, []], metavar="|".join(BENCHES))
-    wanted = parser.parse_args().benches or list(BENCHES)
+    parser.add_argument("benches", nargs="*", metavar="|".join(BENCHES))
+    wanted = parser.parse_args().benches or [name for name in BENCHES if name != "audit" or bench_audit.given()]
+    if unknown := set(wanted) - set(BENCHES):
+        parser.error(f"no bench is called {', '.join(sorted(unknown))}")
     console, lines = Console(), []
     for name in wanted:
         console.print(f"{name}…", style="dim")

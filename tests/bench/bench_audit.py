@@ -28,12 +28,16 @@ def seconds(folder: Path, earlier: Sequence[Path]) -> float:
     return time.perf_counter() - start
 
 
+def given() -> str:
+    """The folder of the release to attack, "" where none is named."""
+    return os.environ.get(VARIABLE, "")
+
+
 def run() -> list[dict[str, Any]]:
-    """One line per bar: name, value, bar, met; none where no release was given."""
-    given = os.environ.get(VARIABLE)
-    if not given:
-        return []
-    folder = Path(given)
+    """One line per bar. Raises RuntimeError where no release was given."""
+    if not given():
+        raise RuntimeError(f"{VARIABLE} names no release")
+    folder = Path(given())
     return [
         line("audit: scale 10, seconds", seconds(folder, ()), at_most=ALONE),
         line("audit: scale 10 after ten releases, seconds", seconds(folder, [folder] * 10), at_most=AFTER_TEN),

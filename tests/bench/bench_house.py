@@ -14,8 +14,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from werkzeug.test import Client
 
@@ -27,16 +29,19 @@ from tests.bench.lines import line
 ROOT = Path(__file__).resolve().parents[2]
 SEED, VERSION, DAY = 2026, "2026.3.0+demo", "2026-11-23"
 # No build is done again where nothing changed: what is left is to start, and to read files to be sure of it.
-MAX_UNCHANGED = 0.5
+MAX_UNCHANGED = 0.25
+# Without a chart, a second on a slow telephone line (400 kbit/s).
+MAX_FIRST_KB = 50
 PAGES = {
     "home": "/fr/",
-    "a territory": "/fr/territoires/75118",
-    "a dataset": "/fr/jeux/observations",
-    "every figure": "/fr/indicateurs",
+    "territory": "/fr/territoires/arrondissement-75118",
+    "theme": "/fr/hopital",
+    "dataset": f"/donnees/{VERSION}/site/fr/jeux/observations.html",
 }
-# What a page asks for before anything is touched.
-LOADED = re.compile(rb'<(?:script[^>]* src|link[^>]* href)="(/[^"]+\.(?:js|css)[^"]*)"')
-EARLY = re.compile(rb"<(?:script|link)[^>]*>")
+# What a page loads at once; Dash and plotly wait in a template until a chart is near.
+TAG = re.compile(r"<(?:link|script)\b[^>]*>")
+EARLY = re.compile(r'rel="stylesheet"|\bdefer\b')
+ADDRESS = re.compile(r'\b(?:src|href)="([^"]+)"')
 
 
 def timed(data: Path, *words: str) -> float:
@@ -65,3 +70,46 @@ def steps(data: Path) -> list[dict[str, Any]]:
         line("house: audit, seconds", audit),
         line("house: audit / full build", audit / full, digits=2),
     ]
+
+
+def weights(releases: Path) -> list[dict[str, Any]]:
+    """Kilobytes, compressed, of some pages and of a first visit to them."""
+    app = create_app(releases)
+    client = Client(app.server)
+    lines = []
+    for name, address in PAGES.items():
+        page, first = weight(client, address)
+        lines += [
+            line(f"weight: {name}, page alone, kB", page),
+            line(f"weight: {name}, first visit, kB", first, at_most=MAX_FIRST_KB),
+        ]
+    app.releases.close()
+    return lines
+
+
+def weight(client: Client, address: str) -> tuple[float, float]:
+    """Kilobytes of a page as sent, and with the styles and scripts that it loads at once."""
+    page = _sent(client, address)
+    text = client.get(address).get_data(as_text=True)
+    early = [tag for tag in TAG.findall(text) if EARLY.search(tag)]
+    loaded = sum(_sent(client, urljoin(address, unescape(found[1]))) for tag in early if (found := ADDRESS.search(tag)))
+    return page / 1000, (page + loaded) / 1000
+
+
+def _sent(client: Client, address: str) -> int:
+    answer = client.get(address, headers=ZIPPED)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
+    return len(answer.data)
+
+
+def run() -> list[dict[str, Any]]:
+    """One line per measure."""
+    with tempfile.TemporaryDirectory(prefix="observatoire-banc-") as name:
+        data = Path(name)
+        (data / "inbox").mkdir()
+        return [*steps(data), *weights(data / "releases")]
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=2))

@@ -19,6 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -71,22 +72,36 @@ def _output(written: str) -> dict[str, Any]:
     return {"id": json.loads(name) if name.startswith("{") else name, "property": prop}
 
 
-def alone(releases: Path) -> tuple[list[float], list[float], dict[str, str]]:
-    """Milliseconds of the first asking and of the next ones, and the bodies of callbacks by page."""
+@dataclass
+class Alone:
+    """Milliseconds of the first asking and of the next ones, of pages and of callbacks; bodies of these by page."""
+
+    cold: list[float] = field(default_factory=list)
+    warm: list[float] = field(default_factory=list)
+    called_cold: list[float] = field(default_factory=list)
+    called_warm: list[float] = field(default_factory=list)
+    bodies: dict[str, str] = field(default_factory=dict)
+
+
+def alone(releases: Path) -> Alone:
+    """Every page and callback, asked in process."""
     app = create_app(releases)
-    client = Client(app.server)
-    cold, warm, bodies = [], [], {}
+    client, found = Client(app.server), Alone()
     for path in addresses():
-        cold.append(_timed(client, path))
-        warm += [_timed(client, path) for _ in range(5)]
-        bodies[path] = callback_of(client, path)
+        found.cold.append(_timed(client, path))
+        found.warm += [_timed(client, path) for _ in range(5)]
+        found.bodies[path] = body = callback_of(client, path)
+        if body:
+            found.called_cold.append(_timed(client, CALLBACK, body))
+            found.called_warm += [_timed(client, CALLBACK, body) for _ in range(5)]
     app.releases.close()
-    return cold, warm, bodies
+    return found
 
 
-def _timed(client: Client, path: str) -> float:
+def _timed(client: Client, path: str, body: str = "") -> float:
     start = time.perf_counter()
-    if client.get(path, headers=ZIPPED).status_code != 200:
+    method, kind = ("POST", "application/json") if body else ("GET", None)
+    if client.open(path, method=method, data=body or None, content_type=kind, headers=ZIPPED).status_code != 200:
         raise RuntimeError(f"{path} does not answer 200")
     return 1000 * (time.perf_counter() - start)
 
@@ -174,15 +189,18 @@ def run() -> list[dict[str, Any]]:
     """One line per measure: name, value, bar, met."""
     with tempfile.TemporaryDirectory() as folder:
         releases = releases_in(Path(folder))
-        cold, warm, bodies = alone(releases)
-        with gunicorn(releases, bodies):
-            times = crowd(bodies)
+        found = alone(releases)
+        with gunicorn(releases, found.bodies):
+            times = crowd(found.bodies)
     return [
-        line("pages: first asking in process, median ms", percentile(cold, 0.5)),
-        line("pages: asked again in process, median ms", percentile(warm, 0.5), at_most=MEDIAN),
-        line("pages: asked again in process, p95 ms", percentile(warm, 0.95), at_most=P95),
+        line("pages: first asking in process, median ms", percentile(found.cold, 0.5)),
+        line("pages: asked again in process, median ms", percentile(found.warm, 0.5), at_most=MEDIAN),
+        line("pages: asked again in process, p95 ms", percentile(found.warm, 0.95), at_most=P95),
         line(f"pages: {USERS} readers of gunicorn, median ms", percentile(times, 0.5), at_most=MEDIAN),
         line(f"pages: {USERS} readers of gunicorn, p95 ms", percentile(times, 0.95), at_most=P95),
+        line("callbacks: first asking in process, median ms", percentile(found.called_cold, 0.5), at_most=MEDIAN),
+        line("callbacks: first asking in process, p95 ms", percentile(found.called_cold, 0.95)),
+        line("callbacks: asked again in process, median ms", percentile(found.called_warm, 0.5), at_most=MEDIAN),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# What was seen at the top of a profile of each family of measures, the words before the colon of a name (docs/bench.md).
+# What was seen at the top of a profile of each family of measures (docs/bench.md); a name begins with its family.
 LIMITS = {
     "growth": "DuckDB: casts and checks of each cell, then sorting the hashes of keys; Parquet for the whole way",
     "validate": "DuckDB: reading the CSV, casts of each cell",
