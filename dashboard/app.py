@@ -33,11 +33,15 @@ from publish.feeds import named_base
 from publish.reader import Releases
 from schemas.errors import ObservatoireError
 
+# Views kept in pieces, some two MiB each, for the callback that follows a page; whole answers are kept apart.
+VIEWS = 48
 ROBOTS = "User-agent: *\nAllow: /\n"
 
 
 class Site(Dash):
     """A Dash app whose HTML document is written per address, with the first view of the page inside."""
+
+    answers: reponses.Answers
 
     def __init__(self, releases: Releases, cache: Cache, address: str) -> None:
         super().__init__(
@@ -51,12 +55,13 @@ class Site(Dash):
         )
         self.releases = releases
         self.cache = cache
+        self.views = Cache(VIEWS)
         self.address = address
 
     def open(self, pathname: str, search: str | None) -> Context:
         """The context of an address. Raises BadFilter, UsageError or ReleaseConflict."""
         route = resolve(pathname)
-        return open_context(self.releases, self.cache, route, parse(search))
+        return open_context(self.releases, self.cache, self.views, route, parse(search))
 
     def index(self, *args: Any, **kwargs: Any) -> str:
         """The HTML document of the address being asked for. Raises ObservatoireError where there is no page to show."""
@@ -180,7 +185,7 @@ def _register_http(app: Site, quotas: Quotas) -> None:
     app.server.add_url_rule("/robots.txt", "robots", robots)
     mesures.install(app.server)
     app.server.before_request(to_french)
-    reponses.install(app.server, app.releases)
+    app.answers = reponses.install(app.server, app.releases)
     demandes.install(app, quotas)
     charte.install(app.server)
     install(app.server, app.cache)

@@ -9,8 +9,24 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 T = TypeVar("T")
+# A result may be None.
+MISSING: Any = object()
+
+
+class Turns:
+    """A lock for each key, as long as someone holds it: who comes second waits, then finds what the first made."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def of(self, key: Hashable) -> Any:
+        """The lock of that key. The thread that holds it may take it again."""
+        with self._lock:
+            return self._locks.setdefault(key, threading.RLock())
 
 
 class Cache:
@@ -20,24 +36,31 @@ class Cache:
         self._size = size
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns = Turns()
 
-    def peek(self, key: Hashable) -> Any:
-        """The result kept under that key; None if there is none."""
+    def peek(self, key: Hashable, otherwise: Any = None) -> Any:
+        """The result kept under that key, ``otherwise`` if there is none."""
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
-            return self._results.get(key)
+            return self._results.get(key, otherwise)
 
-    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """The result kept under that key, computed if absent. Two threads may compute the same one; either is right."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                found: T = self._results[key]
-                return found
-        result = compute()
+    def put(self, key: Hashable, result: Any) -> None:
+        """Keep a result; the one that was asked for least recently leaves where there is no more room."""
         with self._lock:
             self._results[key] = result
+            self._results.move_to_end(key)
             while len(self._results) > self._size:
                 self._results.popitem(last=False)
-        return result
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The result kept under that key, computed if absent: once, however many threads ask for it meanwhile."""
+        found: T = self.peek(key, MISSING)
+        if found is not MISSING:
+            return found
+        with self._turns.of(key):
+            found = self.peek(key, MISSING)
+            if found is MISSING:
+                found = compute()
+                self.put(key, found)
+            return found

@@ -27,6 +27,7 @@ class Context:
     release: Release
     entries: tuple[Entry, ...]
     cache: Cache
+    views: Cache
     releases: Releases
     item: str = ""
 
@@ -58,7 +59,7 @@ class Context:
         return str(english) if self.lang == "en" and isinstance(english, str) and english else str(row[column])
 
 
-def open_context(releases: Releases, cache: Cache, route: Route, filters: Filters) -> Context:
+def open_context(releases: Releases, cache: Cache, views: Cache, route: Route, filters: Filters) -> Context:
     """The context of a view. Raises UsageError for a release that does not exist."""
     release = releases.release(filters.release)
-    return Context(route.lang, route.slug, filters, release, releases.index(), cache, releases, route.item)
+    return Context(route.lang, route.slug, filters, release, releases.index(), cache, views, releases, route.item)

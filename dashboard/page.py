@@ -92,7 +92,7 @@ class Page:
     def sections_of(self, context: Context) -> dict[str, Section]:
         """Every section of a view, empty where the page has nothing to say; kept under the releases and the filters."""
         key = (context.version, context.entries, self.slug, context.item, context.lang, context.filters)
-        return context.cache.get(key, lambda: dict.fromkeys(self.sections, Section()) | self._built(context))
+        return context.views.get(key, lambda: dict.fromkeys(self.sections, Section()) | self._built(context))
 
     def _built(self, context: Context) -> dict[str, Section]:
         """The sections with what lets their charts be taken away; the one that is embedded alone, if one is."""

@@ -2,94 +2,176 @@
 
 A page or a callback is a function of the releases that stand, of its address and of its body: the same question has the
 same answer as long as the index stands. One that names the host it was asked from says so (`g.names_host`): another
-reader may have another, so it is not kept. Answers are made ahead, a page at a time, for the views that addresses
-without a query show, so that nobody waits for them.
+reader may have another, so it is not kept.
+
+Pages are made ahead, one at a time, for the views that addresses without a query show. When a release appears, what was
+answered until then is answered still, until every page is made anew: nobody waits, however many come to read of it. But
+what was taken back is never shown again.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-from dashboard.cache import Cache
+from dashboard.cache import Cache, Turns
+from dashboard.communes import Answer, Shared
 from dashboard.router import LANGUAGES, SLUGS, href, resolve
-from publish.reader import Releases
+from publish.reader import Entry, Releases
 from schemas.errors import ObservatoireError
 
 CALLBACK = "/_dash-update-component"
 KEPT = 768
+# Seconds: between two looks at the index where nobody asks anything; between two pages; behind another who asks.
 WATCH = 30.0
 REST = 0.05
+PATIENCE = 20.0
+# Marks the questions that the site asks itself ahead.
+AHEAD = "observatoire.avance"
 
 
-def install(server: Flask, releases: Releases) -> None:
+@dataclass(frozen=True)
+class State:
+    """What every answer depends on: the index, and the release shown first (not the last one where it is damaged)."""
+
+    entries: tuple[Entry, ...]
+    latest: str
+
+    def stands_in(self, later: State) -> bool:
+        """Whether all it says is still said later: releases were added, none was changed nor taken back."""
+        return self.entries != later.entries and set(self.entries) <= set(later.entries)
+
+
+class Answers:
+    """The answers of a site, by state and question. ``settled`` is the state whose pages are all made."""
+
+    def __init__(self, releases: Releases) -> None:
+        self._releases = releases
+        self._cache, self._turns = Cache(KEPT), Turns()
+        self._shared: Shared | None = None
+        self._settled: State | None = None
+        self._changed = threading.Event()
+        self._closed = False
+
+    def state(self) -> State | None:
+        """The state now; None where nothing can be shown."""
+        try:
+            return State(self._releases.index(), self._releases.latest)
+        except (ObservatoireError, OSError):
+            return None
+
+    def find(self, question: Hashable) -> Answer | None:
+        """The answer to that question now, or before a release that pages are still being made of."""
+        return next((found for state in self._states() if (found := self._kept(state, question))), None)
+
+    def turn(self, question: Hashable) -> threading.Lock:
+        """What whoever makes the answer to that question holds meanwhile."""
+        lock: threading.Lock = self._turns.of(question)
+        return lock
+
+    def keep(self, state: State, question: Hashable, answer: Answer) -> None:
+        """Keep an answer made in that state; for all processes where it was made ahead."""
+        self._cache.put((state, question), answer)
+        if self._shared and AHEAD in request.environ:
+            self._shared.write(state, question, answer)
+
+    def _states(self) -> Iterator[State]:
+        now, before = self.state(), self._settled
+        if now:
+            yield now
+        if now and before and before != now:
+            self._changed.set()
+            if before.stands_in(now) and AHEAD not in request.environ:
+                yield before
+
+    def _kept(self, state: State, question: Hashable) -> Answer | None:
+        found: Answer | None = self._cache.peek((state, question))
+        if found is None and self._shared and (found := self._shared.read(state, question)):
+            self._cache.put((state, question), found)
+        return found
+
+    def keep_warm(self, server: Flask, folder: Path) -> threading.Thread:
+        """Ask for every page in both languages, now and after each new release, in a thread that dies with the process.
+
+        Processes share what they make in ``folder``, and one makes it at a time.
+        """
+        self._shared = Shared(folder)
+        thread = threading.Thread(target=self._watch, args=(server, self._shared), daemon=True, name="pages")
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """Make no more pages ahead."""
+        self._closed = True
+        self._changed.set()
+
+    def _watch(self, server: Flask, shared: Shared) -> None:
+        while not self._closed:
+            self._changed.clear()
+            now, before = self.state(), self._settled
+            if now and now != before:
+                with shared.alone():
+                    warm(server)
+                    shared.forget(but=(now, before))
+                self._settled = now
+            self._changed.wait(WATCH)
+
+
+def install(server: Flask, releases: Releases) -> Answers:
     """Answer again what was answered. To be installed before what finishes answers, so as to keep them finished."""
-    cache = Cache(KEPT)
+    answers = Answers(releases)
 
     def again() -> Response | None:
-        g.question = _question(releases)
-        kept = None if g.question is None else cache.peek(g.question)
-        return None if kept is None else Response(kept[0], headers=kept[1])
+        question = _question()
+        if question is None:
+            return None
+        kept = answers.find(question)
+        if kept is None and (turn := answers.turn(question)).acquire(timeout=PATIENCE):
+            g.turn = turn
+            kept = answers.find(question)
+        if kept is None:
+            g.question, g.state = question, answers.state()
+            return None
+        return Response(kept[0], headers=kept[1])
 
     def keep(response: Response) -> Response:
-        question = g.get("question")
-        if question is not None and response.status_code == 200 and not g.get("names_host"):
+        state = g.get("state")
+        if state and response.status_code == 200 and not g.get("names_host"):
             response.direct_passthrough = False
             headers = [(name, value) for name, value in response.headers if name != "Date"]
-            answer = (response.get_data(), headers)
-            cache.get(question, lambda: answer)
+            answers.keep(state, g.question, (response.get_data(), headers))
         return response
+
+    def leave(_error: BaseException | None) -> None:
+        if turn := g.pop("turn", None):
+            turn.release()
 
     server.before_request(again)
     server.after_request(keep)
+    server.teardown_request(leave)
+    return answers
 
 
-def _question(releases: Releases) -> Hashable | None:
-    """What an answer depends on; None for what is not kept here: files, errors, and what the API answers."""
+def _question() -> Hashable | None:
+    """What is asked; None for what is not kept here: files, errors, and what the API answers."""
     page = request.method in ("GET", "HEAD") and resolve(request.path).known
     if not page and not (request.method == "POST" and request.path == CALLBACK):
-        return None
-    state = _state(releases)
-    if state is None:
         return None
     # Dash names each load of a page in the address of its callbacks: it changes nothing to the answer.
     asked = b"" if request.path == CALLBACK else request.query_string
     zipped = request.accept_encodings.quality("gzip") > 0
-    return (state, request.method, request.path, asked, request.get_data(), zipped)
-
-
-def keep_warm(server: Flask, releases: Releases) -> threading.Thread:
-    """Ask for every page in both languages, now and after each new release, in a thread that dies with the process."""
-
-    def watch() -> None:
-        warmed: Hashable = None
-        while True:
-            state = _state(releases)
-            if state and state != warmed:
-                warm(server)
-                warmed = state
-            time.sleep(WATCH)
-
-    thread = threading.Thread(target=watch, daemon=True, name="pages")
-    thread.start()
-    return thread
-
-
-def _state(releases: Releases) -> Hashable:
-    """The index and the release shown first, which is not the last one where that was damaged; None where none can."""
-    try:
-        return (releases.index(), releases.latest)
-    except ObservatoireError:
-        return None
+    return (request.method, request.path, asked, request.get_data(), zipped)
 
 
 def warm(server: Flask, *, rest: Callable[[], None] = lambda: time.sleep(REST)) -> None:
-    """Make the answers of the pages and of their callbacks; ``rest`` leaves the processor to readers in between."""
+    """Make the answers of the pages; ``rest`` leaves the processor to readers in between."""
     client = server.test_client()
     for slug in SLUGS:
         for lang in LANGUAGES:
-            client.get(href(lang, slug), headers={"Accept-Encoding": "gzip"})
+            client.get(href(lang, slug), headers={"Accept-Encoding": "gzip"}, environ_overrides={AHEAD: True})
             rest()

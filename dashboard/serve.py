@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,11 +16,11 @@ from dashboard.app import Site, create_app
 from dashboard.journal import CountingJournal, Journal
 from dashboard.mesures import SHARED
 from dashboard.reglages import ALONE, Settings
-from dashboard.reponses import keep_warm
 from publish.reader import Releases
 from schemas.errors import UsageError
 
 THREADS = 4
+KEEP_ALIVE = 75
 MOST_HEADERS = 64
 
 
@@ -30,8 +29,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     site: Site | None = None
 
-    def __init__(self, releases: Path, settings: Settings, options: dict[str, Any]) -> None:
-        self.releases, self.settings = releases, settings
+    def __init__(self, releases: Path, settings: Settings, kept: Path, options: dict[str, Any]) -> None:
+        self.releases, self.settings, self.kept = releases, settings, kept
         self.options = options
         super().__init__()
 
@@ -42,7 +41,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         self.site = create_app(self.releases, self.settings)
         server: Flask = self.site.server
-        keep_warm(server, self.site.releases)
+        self.site.answers.keep_warm(server, self.kept)
         return server
 
 
@@ -53,19 +52,9 @@ def _close(_server: Any, worker: Any) -> None:
     forked process leaves as those of ``multiprocessing`` do, without running them.
     """
     if worker.app.site is not None:
+        worker.app.site.answers.close()
         worker.app.site.releases.close()
     os._exit(0)
-
-
-@contextmanager
-def _counted_together(settings: Settings) -> Iterator[None]:
-    """A folder where the processes leave their counts, named before the library that counts is imported."""
-    if not settings.metrics:
-        yield
-        return
-    with TemporaryDirectory(prefix="observatoire-") as folder:
-        os.environ[SHARED] = folder
-        yield
 
 
 def _check_address(host: str, port: int) -> None:
@@ -102,6 +91,8 @@ def serve(
         "workers": workers,
         "threads": THREADS,
         "worker_class": "gthread",
+        # Longer than nginx keeps a connection: who may send on it is never the last to know that it is closed.
+        "keepalive": KEEP_ALIVE,
         "worker_exit": _close,
         "accesslog": "-" if settings.journal else None,
         "logger_class": CountingJournal if settings.metrics else Journal,
@@ -112,5 +103,8 @@ def serve(
         # As long as gunicorn counts: a question to the API may name fifty indicators.
         "limit_request_line": 8190,
     }
-    with _counted_together(settings):
-        _Server(releases, settings, options).run()
+    with TemporaryDirectory(prefix="observatoire-") as folder:
+        if settings.metrics:
+            # Named before the library that counts is imported: each process leaves its counts there.
+            os.environ[SHARED] = folder
+        _Server(releases, settings, Path(folder) / "reponses", options).run()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from dashboard.app import create_app
+from dashboard import communes, reponses
+from dashboard.app import Site, create_app
 from dashboard.page import Page
 from dashboard.reponses import warm
 from dashboard.router import LANGUAGES, SLUGS, href
@@ -83,3 +87,140 @@ def test_every_page_is_made_ahead_in_both_languages(server: Flask, built: list[s
     for path in ("/fr/", "/en/carte", "/fr/objectifs"):
         assert server.test_client().get(path, headers=ZIPPED).status_code == 200
     assert len(built) == 2 * len(SLUGS)
+
+
+def test_a_crowd_that_asks_the_same_question_has_it_answered_once(server: Flask, built: list[str]) -> None:
+    together = threading.Barrier(6)
+    read: list[bytes] = []
+
+    def ask() -> None:
+        together.wait()
+        read.append(server.test_client().get("/fr/caarud", headers=ZIPPED).data)
+
+    crowd = [threading.Thread(target=ask) for _ in range(6)]
+    for reader in crowd:
+        reader.start()
+    for reader in crowd:
+        reader.join()
+    assert built == ["/fr/caarud"]
+    assert len(read) == 6
+    assert len(set(read)) == 1
+
+
+class Ahead:
+    """A site that makes its pages ahead, only ``PAGE``, and only when it is let."""
+
+    PAGE = "/fr/caarud"
+
+    def __init__(self, site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.site, self.let, self.waits = site, threading.Event(), threading.Event()
+        monkeypatch.setattr(reponses, "WATCH", 0.05)
+        monkeypatch.setattr(reponses, "warm", self._make)
+        self._thread = site.answers.keep_warm(site.server, folder)
+
+    def close(self) -> None:
+        """End the thread that makes pages."""
+        self.let.set()
+        self.site.answers.close()
+        self._thread.join(timeout=20)
+
+    def _make(self, server: Flask) -> None:
+        self.waits.set()
+        assert self.let.wait(timeout=20)
+        server.test_client().get(self.PAGE, headers=ZIPPED, environ_overrides={reponses.AHEAD: True})
+
+    def read(self) -> bytes:
+        """The page, as a reader has it."""
+        answer = self.site.server.test_client().get(self.PAGE, headers=ZIPPED)
+        assert answer.status_code == 200
+        return answer.data
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what is made in another thread."""
+        deadline = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Ahead]]:
+    """Makes sites on a folder of releases that share their answers."""
+    made: list[Ahead] = []
+
+    def make(folder: Path) -> Ahead:
+        made.append(Ahead(create_app(folder), tmp_path / "communes", monkeypatch))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def _add(folder: Path) -> None:
+    """The index of a folder with one release more, a copy of the newest."""
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    newest = next(one for one in index["releases"] if one["version"] == index["latest"])
+    shutil.copytree(folder / newest["version"], folder / "2027.1.0+demo")
+    added = {**newest, "version": "2027.1.0+demo"}
+    told = {**index, "latest": added["version"], "releases": [added, *index["releases"]]}
+    (folder / "index.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _take_back(folder: Path) -> None:
+    """The index once a file of its newest release was withdrawn."""
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    newest = next(one for one in index["releases"] if one["version"] == index["latest"])
+    newest["retraits"] = [
+        {"fichier": "data/population.csv", "date": "2026-12-24", "raison": "Une cellule était fausse."}
+    ]
+    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+
+def _settled(site: Ahead) -> bool:
+    return site.site.answers._settled is not None
+
+
+def test_readers_have_the_answers_of_before_until_the_pages_of_a_new_release_are_made(
+    folder: Path, ahead: Callable[[Path], Ahead], built: list[str]
+) -> None:
+    site = ahead(folder)
+    site.let.set()
+    before = site.read()
+    site.until(lambda: _settled(site))
+    site.let.clear()
+    site.waits.clear()
+    _add(folder)
+    assert site.read() == before
+    assert site.waits.wait(timeout=20)
+    assert site.read() == before
+    site.let.set()
+    site.until(lambda: site.read() != before)
+    assert built == [Ahead.PAGE] * 2
+
+
+def test_what_was_taken_back_is_not_shown_while_pages_are_made(
+    folder: Path, ahead: Callable[[Path], Ahead], built: list[str]
+) -> None:
+    site = ahead(folder)
+    site.let.set()
+    site.until(lambda: _settled(site))
+    site.read()
+    assert built == [Ahead.PAGE]
+    site.let.clear()
+    _take_back(folder)
+    site.read()
+    assert built == [Ahead.PAGE] * 2
+
+
+def test_what_one_process_made_another_does_not_make_again(
+    folder: Path, ahead: Callable[[Path], Ahead], built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ahead(folder)
+    first.let.set()
+    first.until(lambda: _settled(first))
+    assert ahead(folder).read() == first.read()
+    assert built == [Ahead.PAGE]
+    monkeypatch.setattr(communes, "_code", lambda: "un autre code")
+    ahead(folder).read()
+    assert built == [Ahead.PAGE] * 2
