@@ -53,6 +53,8 @@ class Site(Dash):
             update_title="",
             title=texts("fr")("site.nom"),
         )
+        # An address with two slashes in a row is none of ours: no redirect, which would name the host it was asked of.
+        self.server.url_map.merge_slashes = False
         self.releases = releases
         self.cache = cache
         self.views = Cache(VIEWS)
@@ -185,7 +187,8 @@ def _register_http(app: Site, quotas: Quotas) -> None:
     app.server.add_url_rule("/robots.txt", "robots", robots)
     mesures.install(app.server)
     app.server.before_request(to_french)
+    demandes.install(app)
     app.answers = reponses.install(app.server, app.releases)
-    demandes.install(app, quotas)
+    demandes.install_quotas(app.server, quotas)
     charte.install(app.server)
     install(app.server, app.cache)

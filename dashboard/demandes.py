@@ -20,7 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, TooManyRequests
 
-from dashboard.reponses import CALLBACK
+from dashboard.rappels import CALLBACK, outputs_of
 
 # A callback says where its reader is; nothing else is ever sent.
 LARGEST_BODY = 16 * 2**10
@@ -70,8 +70,8 @@ def client(address: str | None) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
-def install(app: Dash, quotas: Quotas) -> None:
-    """Refuse what is too large, too long, misshapen or too frequent. To be installed after what answers again."""
+def install(app: Dash) -> None:
+    """Refuse what is too large, too long or misshapen. To be installed before what answers again, which trusts it."""
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
@@ -80,6 +80,14 @@ def install(app: Dash, quotas: Quotas) -> None:
             raise RequestURITooLarge
         if request.method == "POST" and request.path == CALLBACK:
             check_callback(request.get_data(), app.callback_map)
+
+    server.before_request(check)
+
+
+def install_quotas(server: Flask, quotas: Quotas) -> None:
+    """Refuse what is too frequent. To be installed after what answers again, which costs nothing."""
+
+    def check() -> None:
         if not request.path.startswith(FREE) and (seconds := quotas.wait("vues", request.remote_addr)):
             raise TooManyRequests(retry_after=seconds)
 
@@ -95,17 +103,10 @@ def check_callback(body: bytes, callbacks: Mapping[str, Any]) -> None:
     if not isinstance(asked, dict) or not asked.keys() <= KEYS or not isinstance(asked.get("output"), str):
         raise BadRequest
     known = callbacks.get(asked["output"], {})
-    if "callback" not in known or asked.get("outputs") != _outputs(known["output"]):
+    if "callback" not in known or asked.get("outputs") != outputs_of(known["output"]):
         raise BadRequest
     if not all(_given(asked.get(part, []), known[part]) for part in ("inputs", "state")) or not _changed(asked):
         raise BadRequest
-
-
-def _outputs(declared: Any) -> Any:
-    """Outputs as a browser names them."""
-    if isinstance(declared, (list, tuple)):
-        return [_outputs(one) for one in declared]
-    return {"id": declared.component_id, "property": declared.component_property}
 
 
 def _given(values: Any, declared: list[dict[str, Any]]) -> bool:

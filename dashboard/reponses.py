@@ -17,15 +17,17 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dash import Dash
 from flask import Flask, Response, g, request
 
 from dashboard.cache import Cache, Turns
 from dashboard.communes import Answer, Shared
+from dashboard.pages import PAGES
+from dashboard.rappels import CALLBACK, depends_on, filling
 from dashboard.router import LANGUAGES, SLUGS, href, resolve
 from publish.reader import Entry, Releases
 from schemas.errors import ObservatoireError
 
-CALLBACK = "/_dash-update-component"
 KEPT = 768
 # Seconds: between two looks at the index where nobody asks anything; between two pages; behind another who asks.
 WATCH = 30.0
@@ -33,6 +35,7 @@ REST = 0.05
 PATIENCE = 20.0
 # Marks the questions that the site asks itself ahead.
 AHEAD = "observatoire.avance"
+ZIPPED = {"Accept-Encoding": "gzip"}
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,13 @@ class Answers:
             self._cache.put((state, question), found)
         return found
 
-    def keep_warm(self, server: Flask, folder: Path) -> threading.Thread:
+    def keep_warm(self, app: Dash, folder: Path) -> threading.Thread:
         """Ask for every page in both languages, now and after each new release, in a thread that dies with the process.
 
         Processes share what they make in ``folder``, and one makes it at a time.
         """
         self._shared = Shared(folder)
-        thread = threading.Thread(target=self._watch, args=(server, self._shared), daemon=True, name="pages")
+        thread = threading.Thread(target=self._watch, args=(app, self._shared), daemon=True, name="pages")
         thread.start()
         return thread
 
@@ -110,20 +113,20 @@ class Answers:
         self._closed = True
         self._changed.set()
 
-    def _watch(self, server: Flask, shared: Shared) -> None:
+    def _watch(self, app: Dash, shared: Shared) -> None:
         while not self._closed:
             self._changed.clear()
             now, before = self.state(), self._settled
             if now and now != before:
                 with shared.alone():
-                    warm(server)
+                    warm(app)
                     shared.forget(but=(now, before))
                 self._settled = now
             self._changed.wait(WATCH)
 
 
 def install(server: Flask, releases: Releases) -> Answers:
-    """Answer again what was answered. To be installed before what finishes answers, so as to keep them finished."""
+    """Answer again what was answered. To be installed after what checks questions, before what finishes answers."""
     answers = Answers(releases)
 
     def again() -> Response | None:
@@ -159,19 +162,21 @@ def install(server: Flask, releases: Releases) -> Answers:
 
 def _question() -> Hashable | None:
     """What is asked; None for what is not kept here: files, errors, and what the API answers."""
-    page = request.method in ("GET", "HEAD") and resolve(request.path).known
-    if not page and not (request.method == "POST" and request.path == CALLBACK):
-        return None
-    # Dash names each load of a page in the address of its callbacks: it changes nothing to the answer.
-    asked = b"" if request.path == CALLBACK else request.query_string
     zipped = request.accept_encodings.quality("gzip") > 0
-    return (request.method, request.path, asked, request.get_data(), zipped)
+    if request.method in ("GET", "HEAD") and resolve(request.path).known:
+        return (request.method, request.path, request.query_string, zipped)
+    if request.method == "POST" and request.path == CALLBACK:
+        return (CALLBACK, depends_on(request.get_data()), zipped)
+    return None
 
 
-def warm(server: Flask, *, rest: Callable[[], None] = lambda: time.sleep(REST)) -> None:
-    """Make the answers of the pages; ``rest`` leaves the processor to readers in between."""
-    client = server.test_client()
+def warm(app: Dash, *, rest: Callable[[], None] = lambda: time.sleep(REST)) -> None:
+    """Make the answers of the pages and of their callbacks; ``rest`` leaves the processor to readers in between."""
+    client, said = app.server.test_client(), {"headers": ZIPPED, "environ_overrides": {AHEAD: True}}
     for slug in SLUGS:
-        for lang in LANGUAGES:
-            client.get(href(lang, slug), headers={"Accept-Encoding": "gzip"}, environ_overrides={AHEAD: True})
+        for path in (href(lang, slug) for lang in LANGUAGES):
+            client.get(path, **said)
+            if PAGES[slug].moves:
+                body = filling(app.callback_map, slug, path)
+                client.post(CALLBACK, data=body, content_type="application/json", **said)
             rest()

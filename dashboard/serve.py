@@ -41,7 +41,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         self.site = create_app(self.releases, self.settings)
         server: Flask = self.site.server
-        self.site.answers.keep_warm(server, self.kept)
+        self.site.answers.keep_warm(self.site, self.kept)
         return server
 
 

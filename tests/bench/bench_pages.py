@@ -27,7 +27,7 @@ from werkzeug.test import Client
 
 from dashboard.app import create_app
 from dashboard.pages import PAGES
-from dashboard.reponses import CALLBACK
+from dashboard.rappels import CALLBACK
 from dashboard.router import LANGUAGES, SLUGS, href
 from tests.bench.lines import line
 

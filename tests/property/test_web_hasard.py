@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
 from dashboard.app import Site, create_app
-from dashboard.demandes import CALLBACK
 from dashboard.extraits import CUT_BY
 from dashboard.filters import PATTERNS
+from dashboard.rappels import CALLBACK
 from dashboard.router import SLUGS, href
 
 NASTY = (

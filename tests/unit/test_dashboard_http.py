@@ -165,6 +165,12 @@ def test_latest_redirects_nowhere_but_to_a_file_of_the_release(client: Client, p
     assert "Location" not in answer.headers
 
 
+def test_two_slashes_in_a_row_lead_nowhere(client: Client) -> None:
+    answer = client.get("/donnees//data/observations.csv")
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
 def test_latest_redirects_to_the_plain_path_of_a_file(client: Client) -> None:
     answer = client.get("/donnees/latest/cartes/..%2fdata/observations.csv")
     assert answer.headers["Location"] == f"/donnees/{VERSION}/data/observations.csv"

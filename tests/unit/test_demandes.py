@@ -13,7 +13,8 @@ from werkzeug.test import Client, TestResponse
 
 from dashboard import demandes
 from dashboard.app import Site, create_app
-from dashboard.demandes import CALLBACK, LARGEST_BODY, LONGEST_QUERY, LONGEST_VALUE, Quotas, client
+from dashboard.demandes import LARGEST_BODY, LONGEST_QUERY, LONGEST_VALUE, Quotas, client
+from dashboard.rappels import CALLBACK
 from dashboard.router import LANGUAGES
 
 READER, OTHER = "203.0.113.7", "203.0.113.8"

@@ -8,13 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from dashboard import communes, reponses
 from dashboard.app import Site, create_app
 from dashboard.page import Page
+from dashboard.rappels import CALLBACK
 from dashboard.reponses import warm
 from dashboard.router import LANGUAGES, SLUGS, href
 
@@ -81,12 +85,34 @@ def test_a_new_index_makes_every_answer_anew(server: Flask, folder: Path, built:
     assert len(built) == 2
 
 
-def test_every_page_is_made_ahead_in_both_languages(server: Flask, built: list[str]) -> None:
-    warm(server, rest=lambda: None)
+def test_every_page_and_its_callback_are_made_ahead_in_both_languages(folder: Path, built: list[str]) -> None:
+    site = create_app(folder)
+    warm(site, rest=lambda: None)
     assert sorted(built) == sorted(href(lang, slug) for slug in SLUGS for lang in LANGUAGES)
-    for path in ("/fr/", "/en/carte", "/fr/objectifs"):
-        assert server.test_client().get(path, headers=ZIPPED).status_code == 200
+    client = site.server.test_client()
+    with patch.object(Page, "sections_of", side_effect=AssertionError("made again")):
+        for path in ("/fr/", "/en/carte", "/fr/objectifs"):
+            assert client.get(path, headers=ZIPPED).status_code == 200
+            assert client.post(CALLBACK, json=_as_browsers_ask(client, path), headers=ZIPPED).status_code == 200
     assert len(built) == 2 * len(SLUGS)
+
+
+def _as_browsers_ask(client: FlaskClient, path: str) -> dict[str, Any]:
+    """The callback that fills a page, from what Dash tells browsers of it."""
+    start = f"..textes-{path.rsplit('/', 1)[1] or 'accueil'}.data"
+    told = next(one for one in client.get("/_dash-dependencies").json if one["output"].startswith(start))
+    outputs = [
+        {"id": json.loads(name) if name.startswith("{") else name, "property": part}
+        for name, _, part in (one.rpartition(".") for one in told["output"].strip(".").split("..."))
+    ]
+    return {
+        "output": told["output"],
+        "outputs": outputs,
+        "inputs": [{**one, "value": ""} for one in told["inputs"]],
+        "changedPropIds": ["adresse.search"],
+        "parsedChangedPropsIds": ["adresse.search"],
+        "state": [{**one, "value": path} for one in told["state"]],
+    }
 
 
 def test_a_crowd_that_asks_the_same_question_has_it_answered_once(server: Flask, built: list[str]) -> None:
@@ -116,7 +142,7 @@ class Ahead:
         self.site, self.let, self.waits = site, threading.Event(), threading.Event()
         monkeypatch.setattr(reponses, "WATCH", 0.05)
         monkeypatch.setattr(reponses, "warm", self._make)
-        self._thread = site.answers.keep_warm(site.server, folder)
+        self._thread = site.answers.keep_warm(site, folder)
 
     def close(self) -> None:
         """End the thread that makes pages."""
@@ -124,10 +150,10 @@ class Ahead:
         self.site.answers.close()
         self._thread.join(timeout=20)
 
-    def _make(self, server: Flask) -> None:
+    def _make(self, app: Site) -> None:
         self.waits.set()
         assert self.let.wait(timeout=20)
-        server.test_client().get(self.PAGE, headers=ZIPPED, environ_overrides={reponses.AHEAD: True})
+        app.server.test_client().get(self.PAGE, headers=ZIPPED, environ_overrides={reponses.AHEAD: True})
 
     def read(self) -> bytes:
         """The page, as a reader has it."""
