@@ -1,7 +1,7 @@
 """Answers that the processes of a site keep together, as files: what one made, none makes again, restarted or not.
 
-A folder by state of the releases and of the code, a file by question: its headers as a line of JSON, then its body.
-The folder belongs to the server, is as short-lived as it, and holds only what the site answers to all.
+A folder by state of the releases, a file by question: its headers as a line of JSON, then its body. It belongs to one
+server, whose processes are forked from the same code, is as short-lived as it, and holds only what is answered to all.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ import os
 import shutil
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 
-PACKAGES = ("dashboard", "publish", "schemas")
-ROOT = Path(__file__).resolve().parents[1]
 LOCK = "verrou"
 
 Answer = tuple[bytes, list[tuple[str, str]]]
@@ -57,21 +54,14 @@ class Shared:
 
     def forget(self, *, but: Iterable[Hashable]) -> None:
         """Remove the answers of every other state."""
-        kept = {_digest(_code(), state) for state in but}
+        kept = {_digest(state) for state in but}
         for folder in self._folder.iterdir():
             if folder.is_dir() and folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _path(self, state: Hashable, question: Hashable) -> Path:
-        return self._folder / _digest(_code(), state) / _digest(question)
+        return self._folder / _digest(state) / _digest(question)
 
 
-@cache
-def _code() -> str:
-    """The code that answers, as far as names, sizes and times say: a site restarted on other code says other things."""
-    files = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*")) if path.suffix != ".pyc"]
-    return _digest(*((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()))
-
-
-def _digest(*parts: Hashable) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+def _digest(part: Hashable) -> str:
+    return hashlib.sha256(repr(part).encode()).hexdigest()

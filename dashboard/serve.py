@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers import gthread
 
 from dashboard.app import Site, create_app
 from dashboard.journal import CountingJournal, Journal
@@ -21,6 +22,9 @@ from schemas.errors import UsageError
 
 THREADS = 4
 KEEP_ALIVE = 75
+# A worker that stops answers the next question on each connection and says that it closes it. Gunicorn leaves two
+# seconds for that question to come: those who read a page before they ask for another were cut off as they asked.
+LINGER = 10.0
 MOST_HEADERS = 64
 
 
@@ -84,6 +88,7 @@ def serve(
     serve, UsageError where the address cannot be had.
     """
     Releases(releases).release()
+    gthread.STOP_KEEPALIVE_LINGER = LINGER
     _check_address(host, port)
     ready(f"Observatoire : http://{host}:{port}/ (Ctrl-C pour arrêter)")
     options = {

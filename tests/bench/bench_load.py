@@ -25,14 +25,16 @@ from typing import Any
 from werkzeug.test import Client
 
 from dashboard.app import create_app
+from dashboard.rappels import CALLBACK
 from etl.files import write_atomically
 from publish.reader import INDEX, Releases
 from publish.version import parse_version
-from tests.bench.bench_pages import PORT, SERVER, addresses, ask, callback_of, releases_in
+from tests.bench.bench_pages import PORT, SERVER, addresses, answered, ask, callback_of, releases_in
 from tests.bench.lines import line
 
 ROOT = Path(__file__).resolve().parents[2]
 RIVALS = ROOT / ".venv-rivals" / "bin" / "locust"
+# Seconds of the load, readers, and how many of them come in a second.
 SECONDS, USERS, RATE = 600, 200, 20
 MOST_MIB = 700
 
@@ -84,10 +86,20 @@ def run(seconds: int = SECONDS, users: int = USERS) -> list[dict[str, Any]]:
         server = subprocess.Popen([sys.executable, "-c", SERVER, str(releases), str(PORT)], cwd=ROOT)
         try:
             ask(addresses()[0])
+            stand(asked)
             return _crowd(server, releases, asked, folder, seconds, users)
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def stand(asked: Path) -> None:
+    """Ask for each page and callback once: the crowd comes to a site that stands."""
+    demanded = json.loads(asked.read_text(encoding="utf-8"))
+    for path in demanded["pages"]:
+        answered("GET", path, None)
+    for body in demanded["callbacks"]:
+        answered("POST", CALLBACK, body)
 
 
 def _crowd(
@@ -110,6 +122,7 @@ def _crowd(
         time.sleep(1)
     for event in events:
         event.join()
+    print((folder / "charge_failures.csv").read_text(encoding="utf-8"), file=sys.stderr)
     total = (folder / "charge_stats.csv").read_text(encoding="utf-8").splitlines()
     said = dict(zip(total[0].split(","), total[-1].split(","), strict=True))
     failures = int(said["Failure Count"])

@@ -111,7 +111,7 @@ def gunicorn(releases: Path, bodies: dict[str, str]) -> Iterator[None]:
     """The site as in production, once both workers have been asked for every page and callback."""
     with bare_server(releases):
         for path in addresses() * 8:
-            _answered("GET", path, None)
+            answered("GET", path, None)
             _called(bodies[path])
         yield
 
@@ -158,16 +158,17 @@ def _read(rank: int, bodies: dict[str, str], times: list[float]) -> None:
     time.sleep(PAUSE * rank / USERS)
     for turn in range(ROUNDS):
         path = paths[(7 * rank + turn) % len(paths)]
-        times.append(_answered("GET", path, None))
+        times.append(answered("GET", path, None))
         times += _called(bodies[path])
         time.sleep(PAUSE)
 
 
 def _called(body: str) -> list[float]:
-    return [_answered("POST", CALLBACK, body)] if body else []
+    return [answered("POST", CALLBACK, body)] if body else []
 
 
-def _answered(method: str, path: str, body: str | None) -> float:
+def answered(method: str, path: str, body: str | None) -> float:
+    """Milliseconds until gunicorn has sent the whole answer. Raises RuntimeError where it is not 200."""
     start = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
     connection.request(method, path, body=body, headers=ZIPPED | {"Content-Type": "application/json"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import signal
@@ -76,6 +77,34 @@ def test_two_workers_serve_every_script_and_stop_cleanly(small_releases: Path, t
             code = process.wait(timeout=40)
     assert code == 0
     assert journal.read_text(encoding="utf-8") == ""
+
+
+def test_workers_are_replaced_without_cutting_off_who_asks_again(small_releases: Path) -> None:
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(small_releases), str(port)], cwd=ROOT)
+    try:
+        _wait(f"http://127.0.0.1:{port}/sante", process)
+        reader = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        assert _asked(reader) == (200, "keep-alive")
+        kept = reader.sock
+        process.send_signal(signal.SIGHUP)
+        # Longer than gunicorn waits by itself for a question that may come.
+        time.sleep(3)
+        assert reader.sock is kept
+        assert _asked(reader) == (200, "close")
+        assert _asked(reader) == (200, "keep-alive")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        reader.close()
+        assert process.wait(timeout=40) == 0
+
+
+def _asked(reader: http.client.HTTPConnection) -> tuple[int, str | None]:
+    """Status of an answer, and what it says becomes of the connection."""
+    reader.request("GET", "/sante")
+    answer = reader.getresponse()
+    answer.read()
+    return answer.status, answer.headers.get("Connection")
 
 
 def test_answers_are_told_as_lines_and_counted_over_all_processes(small_releases: Path, tmp_path: Path) -> None:

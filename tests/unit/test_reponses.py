@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard import communes, reponses
+from dashboard import reponses
 from dashboard.app import Site, create_app
 from dashboard.page import Page
 from dashboard.rappels import CALLBACK
@@ -240,13 +240,10 @@ def test_what_was_taken_back_is_not_shown_while_pages_are_made(
 
 
 def test_what_one_process_made_another_does_not_make_again(
-    folder: Path, ahead: Callable[[Path], Ahead], built: list[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, ahead: Callable[[Path], Ahead], built: list[str]
 ) -> None:
     first = ahead(folder)
     first.let.set()
     first.until(lambda: _settled(first))
     assert ahead(folder).read() == first.read()
     assert built == [Ahead.PAGE]
-    monkeypatch.setattr(communes, "_code", lambda: "un autre code")
-    ahead(folder).read()
-    assert built == [Ahead.PAGE] * 2
