@@ -1,5 +1,5 @@
 # The four habits. Each prepares what it needs: a locked .venv; for the tests, Chromium and Java.
-.PHONY: run test check bench prepare lock sbom clean
+.PHONY: run test check bench fuzz prepare lock sbom clean
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin
@@ -28,6 +28,11 @@ bench: prepare
 	tools/prepare.sh rivals
 	$(PYTHON) -m tests.bench
 
+# Bad input for an hour over all targets; `python -m tests.fuzz SECONDS TARGET…` for another length or some of them.
+fuzz: prepare
+	tools/prepare.sh hasard
+	$(PYTHON) -m tests.fuzz
+
 prepare:
 	@tools/prepare.sh venv
 
@@ -40,4 +45,4 @@ sbom: prepare
 	$(PYTHON) -m tools.nomenclature
 
 clean:
-	rm -rf .venv data/inbox/*.csv data/snapshots data/quarantine data/releases data/warehouse.duckdb
+	rm -rf .venv .hasard data/inbox/*.csv data/snapshots data/quarantine data/releases data/warehouse.duckdb

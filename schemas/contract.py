@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import ContractBroken, UsageError
+from schemas.shape import check_shape
 
 ROOT = Path(__file__).resolve().parent
 KINDS = ("feeds", "reference", "datasets")
@@ -178,8 +179,10 @@ def _rule(descriptor: Descriptor) -> Rule:
 def contract_from(descriptor: Descriptor, *, kind: str = "feeds") -> Contract:
     """The contract a Table Schema descriptor declares, its ``codes`` resolved.
 
-    Raises ContractBroken where a key or a rule names a column that is not declared, or a code list does not exist.
+    Raises ContractBroken where the descriptor has not the shape of one, a key or a rule names a column that is not
+    declared, or a code list does not exist.
     """
+    check_shape(descriptor)
     descriptor = {**descriptor, "fields": [_with_categories(field) for field in descriptor["fields"]]}
     table_missing = descriptor.get("missingValues", [""])
     contract = Contract(

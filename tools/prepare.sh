@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prepare what a command needs: `venv` (the locked Python environment), `chromium` (for the browser tests), `java` (for the
-# validator of HTML), `nginx` (for the benchmark of files) or `rivals` (what the benchmarks compare with).
+# validator of HTML), `nginx` (for the benchmark of files), `rivals` (what the benchmarks compare with) or `hasard` (what
+# guides the long run of bad input).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,11 +69,24 @@ rivals() {
   sha256sum < $lock > .venv-rivals/prepared
 }
 
+hasard() {
+  local lock=tests/fuzz/requirements.lock
+  [ "$(cat .hasard/prepared 2>/dev/null)" = "$(sha256sum < $lock)" ] && return
+  echo "Installing $lock into .hasard…"
+  rm -rf .hasard
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    --target .hasard -r $lock ||
+    fail "atheris has wheels for Python 3.11 to 3.13 on Linux (x86_64) only: the long run needs one of these." \
+      "The short one, in the tests, needs nothing."
+  sha256sum < $lock > .hasard/prepared
+}
+
 case "${1:-}" in
   venv) [ "$(cat .venv/prepared 2>/dev/null)" = "$(cat requirements.lock pyproject.toml | sha256sum)" ] || venv ;;
   chromium) chromium ;;
   java) java ;;
   nginx) nginx ;;
   rivals) rivals ;;
-  *) fail "usage: tools/prepare.sh venv|chromium|java|nginx|rivals" ;;
+  hasard) hasard ;;
+  *) fail "usage: tools/prepare.sh venv|chromium|java|nginx|rivals|hasard" ;;
 esac

@@ -57,6 +57,10 @@ def _on_number(value: str, field: Field, dialect: Dialect) -> Label | None:
             f"le point peut séparer des milliers ou des décimales : écrivez {whole} ou {decimal}",
             f"the point may separate thousands or decimals: write {whole} or {decimal}",
         )
+    if field.type == "integer" and re.fullmatch(r"[+-]?\d+", value, re.ASCII):
+        return Label(
+            "ce nombre a plus de dix-huit chiffres : vérifiez-le", "this number has over eighteen digits: check it"
+        )
     if not MARKED.fullmatch(compact):
         return None
     if field.type == "integer" and not compact.lstrip("+-").isdigit():

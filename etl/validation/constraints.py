@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from etl.validation import signs
 from etl.validation.findings import Check
 from etl.validation.sql import literal, literals
 from etl.validation.types import Reading, split
@@ -22,10 +23,11 @@ ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 KNOWN = {*BOUNDS, *LENGTHS, "required", "unique", "pattern", "enum"}
 
 
-def cell_checks(field: Field, reading: Reading, *, text: str, value: str) -> Iterator[Check]:
+def cell_checks(field: Field, reading: Reading, *, text: str, value: str, ascii: bool = False) -> Iterator[Check]:
     """Every check on one cell, in the order they are reported.
 
-    ``text`` and ``value`` name the columns of the cell's text (NULL where missing) and of its typed value.
+    ``text`` and ``value`` name the columns of the cell's text (NULL where missing) and of its typed value; ``ascii``
+    where every character of the file is a printable one of ASCII, so that none can be unseen.
     Raises ContractBroken on a constraint that does not exist or does not suit the type.
     """
     if unknown := sorted(set(field.constraints) - KNOWN):
@@ -34,6 +36,11 @@ def cell_checks(field: Field, reading: Reading, *, text: str, value: str) -> Ite
         yield Check(field.name, "constraint-error", "required", broken=f"{text} IS NULL")
     if value_may_differ(field):
         yield Check(field.name, "type-error", "type", _format(field), f"{text} IS NOT NULL AND {value} IS NULL")
+    if reading.sql_type == "VARCHAR" and not ascii:
+        hint = signs.first_unseen(text)
+        yield Check(field.name, "constraint-error", "invisible", broken=signs.unseen(text), hint=hint)
+    if signs.is_free(field):
+        yield Check(field.name, "constraint-error", "formule", broken=signs.formula(text, ascii=ascii))
     for name, bound in field.constraints.items():
         if name not in ("required", "unique"):
             yield Check(
@@ -92,9 +99,7 @@ def _broken_when(field: Field, reading: Reading, name: str, bound: Any, text: st
 def _out_of_bound(field: Field, reading: Reading, name: str, bound: Any, value: str) -> str:
     if field.type not in ORDERED:
         raise _broken(field, name, "n'a pas de sens")
-    outside = f"{value} {BOUNDS[name]} {constant(field, reading, bound)}"
-    # The engine holds NaN to be the greatest number: above every upper bound already; it is within no lower one either.
-    return f"({outside} OR isnan({value}))" if field.type == "number" and "<" in outside else outside
+    return f"{value} {BOUNDS[name]} {constant(field, reading, bound)}"
 
 
 @cache

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Check:
     """One thing to verify: on ``field`` (empty: the whole row), named ``rule``, reported as ``type``.
 
-    ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader.
+    ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader;
+    ``hint`` is SQL of what else the message needs.
     """
 
     field: str
@@ -18,6 +19,7 @@ class Check:
     rule: str
     bound: str = ""
     broken: str = dataclasses.field(default="", repr=False)
+    hint: str = dataclasses.field(default="''", repr=False)
 
 
 @dataclass(frozen=True)

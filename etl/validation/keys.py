@@ -93,15 +93,31 @@ def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
 def _rule(plan: Plan, rule: Rule) -> Iterator[Query]:
     if not set(rule.fields) <= set(plan.output):
         return
-    named = ", ".join(f"{column} AS {quote(name)}" for name, column in plan.output.items())
     texts = [f"{literal(name + ' = ')} || coalesce(CAST({quote(name)} AS VARCHAR), '∅')" for name in rule.fields]
     first = rule.fields[0]
     yield Query(
         Check(first, "row-constraint", rule.name),
         f"SELECT {quote(ROW)} + {FIRST_ROW}, CAST({quote(first)} AS VARCHAR), concat_ws(', ', {', '.join(texts)})"
-        f" FROM (SELECT *, (\n{rule.check}\n) AS __respectee FROM"
-        f" (SELECT rowid AS {quote(ROW)}, {named} FROM __cells) AS {quote(plan.contract.name)}) WHERE NOT __respectee",
+        f" FROM ({_judged(plan, rule)}) WHERE NOT __respectee",
     )
+
+
+def _judged(plan: Plan, rule: Rule) -> str:
+    """SQL of the typed rows and, for each, whether it keeps the rule."""
+    named = ", ".join(f"{column} AS {quote(name)}" for name, column in plan.output.items())
+    rows = f"SELECT rowid AS {quote(ROW)}, {named} FROM __cells"
+    return f"SELECT *, (\n{rule.check}\n) AS __respectee FROM ({rows}) AS {quote(plan.contract.name)}"
+
+
+def check_verdicts(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Refuse a rule that is neither true nor false, once there is a typed table. Raises ContractBroken."""
+    for rule in plan.contract.rules:
+        if set(rule.fields) <= set(plan.output):
+            kind = connection.execute(f"DESCRIBE SELECT __respectee FROM ({_judged(plan, rule)})").fetchall()[0][1]
+            if kind != "BOOLEAN":
+                raise ContractBroken(
+                    f"Règle « {rule.name} » de {plan.contract.name} : {rule.check} vaut un {kind}, ni vrai ni faux."
+                )
 
 
 def distinct(connection: duckdb.DuckDBPyConnection, key: Sequence[str], rows: int) -> bool:
@@ -120,7 +136,7 @@ def distinct(connection: duckdb.DuckDBPyConnection, key: Sequence[str], rows: in
 
 
 def check_rules(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Refuse a rule that is more than one expression. Raises ContractBroken."""
+    """Refuse a rule that is more than one expression; to be called before any runs. Raises ContractBroken."""
     for rule in plan.contract.rules:
         answer = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT (\n{rule.check}\n)"]).fetchall()[0][0]
         if '"error":true' in answer:

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
+from etl.validation import signs
 from etl.validation.advice import advise, visible
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
 from schemas.contract import Contract, Label
-
-WORDS = {
-    "accepted": Label(
-        "Accepté : {file} respecte le contrat {feed} (lignes : {rows}).",
-        "Accepted: {file} follows the contract {feed} (rows: {rows}).",
-    ),
-    "rejected": Label(
-        "Refusé : {file} ne respecte pas le contrat {feed} (lignes lues : {rows} ; erreurs : {total}).",
-        "Rejected: {file} does not follow the contract {feed} (rows read: {rows}; errors: {total}).",
-    ),
-    "read_as": Label("Lu comme : {how}.", "Read as: {how}."),
-    "paged": Label(
-        "Erreurs {first} à {last} sur {total} ; {hidden} autres ne sont pas affichées ici.",
-        "Errors {first} to {last} of {total}; {hidden} others are not shown here.",
-    ),
-    "paged_one": Label(
-        "Erreurs {first} à {last} sur {total} ; 1 autre n'est pas affichée ici.",
-        "Errors {first} to {last} of {total}; 1 other is not shown here.",
-    ),
-    "past_the_end": Label(
-        "Cette page est après la dernière erreur (erreurs : {total} ; pages : {pages})."
-        " Demandez une page de 1 à {pages}.",
-        "This page is past the last error (errors: {total}; pages: {pages}). Ask for a page from 1 to {pages}.",
-    ),
-}
 
 NAMES_FIRST = Label(
     "vérifiez le flux choisi ; les noms des colonnes doivent être sur la première ligne, et dans un classeur sur la"
@@ -88,6 +64,13 @@ FOUND: dict[str, tuple[Label, Label]] = {
             "delete empty rows and columns or save it as .csv",
         ),
     ),
+    "source-error/workbook-entities": (
+        Label("le classeur contient une déclaration DOCTYPE", "the workbook holds a DOCTYPE declaration"),
+        Label(
+            "ouvrez-le dans le tableur, enregistrez-le de nouveau et renvoyez-le",
+            "open it in the spreadsheet program, save it again and send it again",
+        ),
+    ),
     "source-error/format": (
         Label("le format « {value} » n'est pas lu", "the format “{value}” is not read"),
         Label("enregistrez le tableau en .csv, .xlsx ou .ods", "save the table as .csv, .xlsx or .ods"),
@@ -100,6 +83,13 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label(
             "le fichier contient des caractères de contrôle : ce n'est pas du texte",
             "the file has control characters: it is not text",
+        ),
+        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
+    ),
+    "encoding-error/mixed": (
+        Label(
+            "le fichier mêle deux encodages : les octets {value} sont de l'UTF-8, d'autres n'en sont pas",
+            "the file mixes two encodings: the bytes {value} are UTF-8, others are not",
         ),
         Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
     ),
@@ -248,6 +238,22 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("« {value} » n'a pas la forme attendue {bound}", "“{value}” has not the expected form {bound}"),
         Label("corrigez le texte", "mend the text"),
     ),
+    "constraint-error/invisible": (
+        Label("« {value} » contient {hint}", "“{value}” holds {hint}"),
+        Label("supprimez ce signe, que personne ne voit", "delete that sign, which nobody sees"),
+    ),
+    "constraint-error/formule": (
+        Label(
+            "« {value} » serait pris pour une formule par un tableur",
+            "“{value}” would be taken for a formula by a spreadsheet program",
+        ),
+        Label(
+            "commencez le texte par une lettre ou un chiffre, et non par =, +, -, @, un espace ou une tabulation ;"
+            " après un point-virgule, mettez un espace",
+            "begin the text with a letter or a digit, not with =, +, -, @, a space or a tab;"
+            " after a semicolon, put a space",
+        ),
+    ),
     "constraint-error": (
         Label("« {value} » n'est pas une des valeurs admises", "“{value}” is not one of the accepted values"),
         Label("choisissez parmi : {bound}", "choose among: {bound}"),
@@ -292,11 +298,6 @@ KINDS = {
 }
 
 
-def words(key: str, lang: str) -> str:
-    """A sentence of the report, with its placeholders."""
-    return WORDS[key][lang]
-
-
 def describe(finding: Finding, contract: Contract, columns: Columns | None, dialect: Dialect) -> Label:
     """The whole message of a finding in both languages."""
     return Label(*(_message(finding, contract, columns, dialect, lang) for lang in ("fr", "en")))
@@ -308,7 +309,7 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
     facts = {
         "value": visible(finding.value or "", lang),
         "bound": _bound(finding, lang),
-        "hint": finding.hint,
+        "hint": signs.named(finding.hint, lang) if finding.check.rule == "invisible" else finding.hint,
         "title": _title(finding, contract, lang),
     }
     where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
@@ -355,7 +356,8 @@ def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: st
         return "File: " if lang == "en" else "Fichier : "
     parts = [f"{row} {finding.row}"]
     if finding.check.field:
-        quoted = f"“{finding.check.field}”" if lang == "en" else f"« {finding.check.field} »"
+        name = visible(finding.check.field, lang)
+        quoted = f"“{name}”" if lang == "en" else f"« {name} »"
         parts.append(f"{column} {quoted}{_cell(finding, columns, dialect)}")
     return ", ".join(parts) + colon
 

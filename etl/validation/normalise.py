@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.validation.sniff import MAX_LINE, UnreadableError
+from etl.validation.sniff import MAX_LINE, UnreadableError, check_width
 
 END = "\ue000end\ue000"  # twice, this is a last record that an open quote would swallow
 BATCH = 20_000  # records held at once
@@ -40,14 +40,17 @@ def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[
     """Records of a CSV file, in order, blank ones as empty lists. Raises UnreadableError on an open quote."""
     csv.field_size_limit(MAX_LINE)
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(chain(_bounded(file), [f"{END}{delimiter}{END}"]), delimiter=delimiter)
+        lines = Lines(file, f"{END}{delimiter}{END}")
         row = 0
         try:
-            for record in reader:
+            for record in csv.reader(lines, delimiter=delimiter):
                 row += 1
-                if record == [END, END]:
+                if lines.ended and record == [END, END]:
                     return
                 yield record
+        except UnreadableError as trouble:
+            trouble.row = row + 1
+            raise
         except csv.Error as error:
             raise UnreadableError("source-error", "line-too-long", row=row + 1) from error
         except UnicodeDecodeError as error:
@@ -55,12 +58,22 @@ def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[
         raise UnreadableError("source-error", "open-quote", row=row)
 
 
-def _bounded(file: TextIO) -> Iterator[str]:
-    """Lines of the file, none longer than MAX_LINE characters."""
-    while line := file.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise csv.Error("line too long")
-        yield line
+class Lines:
+    """Lines of a file, none longer than MAX_LINE characters, then a last one; ``ended`` once that one is given: a file
+    that holds the same line does not end there."""
+
+    def __init__(self, file: TextIO, last: str) -> None:
+        self.file, self.last, self.ended = file, last, False
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.file.readline(MAX_LINE + 1):
+            if len(line) > MAX_LINE:
+                raise csv.Error("line too long")
+            if "\0" in line:
+                raise UnreadableError("encoding-error", "nul")
+            yield line
+        self.ended = True
+        yield self.last
 
 
 def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Clean:
@@ -69,6 +82,7 @@ def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Cle
     labels = next(records, [])
     if not labels:
         raise UnreadableError("blank-header", "no-header", row=1)
+    check_width(labels)
     table, structure = folder / "table.parquet", folder / "structure.parquet"
     schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(labels))])
     noted = 0

@@ -9,8 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from etl.validation.dialect import Dialect
-from etl.validation.messages import words
 from schemas.contract import Label
+
+WORDS = {
+    "accepted": Label(
+        "Accepté : {file} respecte le contrat {feed} (lignes : {rows}).",
+        "Accepted: {file} follows the contract {feed} (rows: {rows}).",
+    ),
+    "rejected": Label(
+        "Refusé : {file} ne respecte pas le contrat {feed} (lignes lues : {rows} ; erreurs : {total}).",
+        "Rejected: {file} does not follow the contract {feed} (rows read: {rows}; errors: {total}).",
+    ),
+    "read_as": Label("Lu comme : {how}.", "Read as: {how}."),
+    "paged": Label(
+        "Erreurs {first} à {last} sur {total} ; {hidden} autres ne sont pas affichées ici.",
+        "Errors {first} to {last} of {total}; {hidden} others are not shown here.",
+    ),
+    "paged_one": Label(
+        "Erreurs {first} à {last} sur {total} ; 1 autre n'est pas affichée ici.",
+        "Errors {first} to {last} of {total}; 1 other is not shown here.",
+    ),
+    "past_the_end": Label(
+        "Cette page est après la dernière erreur (erreurs : {total} ; pages : {pages})."
+        " Demandez une page de 1 à {pages}.",
+        "This page is past the last error (errors: {total}; pages: {pages}). Ask for a page from 1 to {pages}.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -72,12 +96,12 @@ class Report:
         """The report for a reader: verdict first, how the file was read, then what to mend, in file order."""
         lang = lang or self.lang
         lines = [
-            words("accepted" if self.valid else "rejected", lang).format(
+            WORDS["accepted" if self.valid else "rejected"][lang].format(
                 file=Path(self.file).name, feed=self.feed, rows=self.rows, total=self.total_errors
             )
         ]
         if self.encoding:
-            lines.append(words("read_as", lang).format(how=self.dialect.describe(self.encoding, lang)))
+            lines.append(WORDS["read_as"][lang].format(how=self.dialect.describe(self.encoding, lang)))
         lines += [f"  {error.text[lang]}" for error in self.errors]
         if self.total_errors > len(self.errors):
             lines.append(self._paged(lang))
@@ -87,7 +111,7 @@ class Report:
         """Which errors these are, and how many there are besides; or that the page is past the last one."""
         hidden = self.total_errors - len(self.errors)
         key = ("paged_one" if hidden == 1 else "paged") if self.errors else "past_the_end"
-        return words(key, lang).format(
+        return WORDS[key][lang].format(
             hidden=hidden,
             first=self.offset + 1,
             last=self.offset + len(self.errors),

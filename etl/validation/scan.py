@@ -7,7 +7,7 @@ expressions; a valid file never pays for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,6 +77,7 @@ class Plan:
     columns: Columns
     dialect: Dialect
     whole: bool = True
+    ascii: bool = False
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -90,12 +91,12 @@ class Plan:
     @cached_property
     def checks(self) -> tuple[tuple[Check, str], ...]:
         """Every check that one row is enough for, with the SQL of the text it is about."""
-        cells = [
-            (check, f"coalesce(c{cell.position}, '')")
-            for cell in self.cells
-            for check in cell_checks(cell.field, cell.reading, text=f"x{cell.index}", value=f"v{cell.index}")
-        ]
+        cells = [(check, f"coalesce(c{cell.position}, '')") for cell in self.cells for check in self._checks_of(cell)]
         return (*cells, *self._whole_key())
+
+    def _checks_of(self, cell: Cell) -> Iterator[Check]:
+        names = {"text": f"x{cell.index}", "value": f"v{cell.index}"}
+        return cell_checks(cell.field, cell.reading, **names, ascii=self.ascii)
 
     def _whole_key(self) -> list[tuple[Check, str]]:
         """No part of a primary key may be missing (a part that is there but unreadable is a type error already)."""
@@ -182,13 +183,13 @@ class Plan:
             ["rowid AS record", *(f"json_extract_string(raw, '$[{p}]') AS {name}" for p, name in enumerate(self.raw))]
         )
         found = ", ".join(
-            f"CASE WHEN {check.broken} THEN {{'c': {number}, 'v': {shown}}} END"
+            f"CASE WHEN {check.broken} THEN {{'c': {number}, 'v': {shown}, 'h': {check.hint}}} END"
             for number, (check, shown) in enumerate(self.checks, start=first_check)
         )
-        blank = f"[{{'c': {first_check - 1}, 'v': ''}}]"
+        blank = f"[{{'c': {first_check - 1}, 'v': '', 'h': ''}}]"
         rows = self.typed(f"SELECT {source} FROM __cells WHERE raw IS NOT NULL")
         return (
-            f"SELECT record + {FIRST_ROW}, found.c, found.v, '' FROM (SELECT record, unnest("
+            f"SELECT record + {FIRST_ROW}, found.c, found.v, found.h FROM (SELECT record, unnest("
             f"CASE WHEN {self.blank} THEN {blank} ELSE [{found}] END) AS found FROM ({rows})) WHERE found IS NOT NULL"
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ from etl.validation.dialect import DELIMITERS
 CHUNK = 1 << 20
 MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MAX_COLUMNS = 2_000
 NEWLINE = ord("\n")
+# Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
+MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -30,12 +34,14 @@ class UnreadableError(Exception):
 @dataclass(frozen=True)
 class Sniff:
     """What the bytes say. ``plain``: no quote, no lone carriage return, UTF-8; ``lines`` counts line ends and a last
-    line without one, ``delimiters`` the separators of what looks like the header."""
+    line without one, ``delimiters`` the separators of what looks like the header; ``ascii``: but for line ends and
+    separators, printable characters of ASCII only."""
 
     encoding: str
     plain: bool
     lines: int
     delimiters: int = 0
+    ascii: bool = False
 
 
 def sniff(path: Path, names: tuple[str, ...]) -> Sniff:
@@ -67,6 +73,7 @@ class Tally:
     lines: int = 0
     returns: int = 0
     pairs: int = 0
+    others: int = 0
     last: bytes = b""
 
     def __post_init__(self) -> None:
@@ -75,11 +82,12 @@ class Tally:
     def add(self, chunk: bytes) -> None:
         """Count one more chunk. Raises UnreadableError on a NUL or a line without end."""
         if 0 in chunk:
-            raise UnreadableError("encoding-error", "nul")
+            raise UnreadableError("encoding-error", "nul", row=self.lines + chunk[: chunk.index(0)].count(b"\n") + 1)
         codes = np.frombuffer(chunk, np.uint8)
         ends = int(np.count_nonzero(codes == NEWLINE))
         self.delimiters += int(np.count_nonzero(codes == ord(self.delimiter)))
         self.lines += ends
+        self.others += int(np.count_nonzero(codes - np.uint8(32) > 126 - 32))
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
             raise UnreadableError("source-error", "line-too-long", row=self.lines + 1)
         self.quotes = self.quotes or b'"' in chunk
@@ -96,6 +104,11 @@ class Tally:
         except UnicodeDecodeError:
             self.utf8 = False
         self.open_character = bool(self._decoder.getstate()[0])
+
+    @property
+    def ascii(self) -> bool:
+        """Whether there is nothing but printable ASCII, line ends and separators."""
+        return self.others == self.lines + self.returns + (self.delimiters if self.delimiter == "\t" else 0)
 
     @property
     def text(self) -> bool:
@@ -115,7 +128,7 @@ def _sniff_bytes(path: Path, bom: str | None, delimiter: str) -> Sniff:
     for chunk in _chunks(path):
         tally.add(chunk)
     encoding = (bom or "utf-8") if tally.text else _legacy(path)
-    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters)
+    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters, tally.ascii)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -124,18 +137,14 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> tuple[bool, bool]:
-    """Whether the chunk continues valid UTF-8, and whether a character is still open at its end."""
-    try:
-        decoder.decode(chunk)
-    except UnicodeDecodeError:
-        return False, False
-    return True, bool(decoder.getstate()[0])
-
-
 def _legacy(path: Path) -> str:
     """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises UnreadableError."""
+    lines = 1
     for chunk in _chunks(path):
+        if found := HALVES.search(chunk) or MIXED.search(chunk):
+            row = lines + chunk[: found.start()].count(b"\n")
+            raise UnreadableError("encoding-error", "mixed", row=row, value=found[0].hex(" "))
+        lines += chunk.count(b"\n")
         try:
             chunk.decode("cp1252")
         except UnicodeDecodeError as error:
@@ -143,6 +152,12 @@ def _legacy(path: Path) -> str:
         if len(chunk) != len(chunk.translate(None, CONTROL)):
             raise UnreadableError("encoding-error", "binary")
     return "windows-1252"
+
+
+def check_width(labels: list[str]) -> None:
+    """Raises UnreadableError for a header wider than any table."""
+    if len(labels) > MAX_COLUMNS:
+        raise UnreadableError("source-error", "too-many-columns", row=1, value=str(len(labels)))
 
 
 def delimiter_of(first_line: str, names: tuple[str, ...]) -> str:

@@ -13,10 +13,9 @@ from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.elsewhere import Place
 from etl.validation.engine import csv_source
 from etl.validation.normalise import Clean, normalise
-from etl.validation.sniff import UnreadableError, delimiter_of, sniff
+from etl.validation.sniff import UnreadableError, check_width, delimiter_of, sniff
 from etl.validation.sql import literal
 
-MAX_COLUMNS = 2_000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FIRST_LINE = 1 << 20
 SEPARATOR_NOTE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)  # what spreadsheets take as the separator to read with
@@ -25,6 +24,7 @@ SEPARATOR_NOTE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)  # what spreadsheet
 @dataclass(frozen=True)
 class Source:
     """What to scan. ``lines`` is set where the file is scanned as it stands, to verify that no line went unseen;
+    ``ascii`` where its characters are printable ones of ASCII only;
     ``structure`` lists cells too many and too few of a copy, ``doubtful`` those of a workbook that hold no value or
     a text that no number may be."""
 
@@ -34,6 +34,7 @@ class Source:
     encoding: str
     delimiter: str
     lines: int | None = None
+    ascii: bool = False
     structure: Path | None = None
     doubtful: Path | None = None
     elsewhere: Place | None = None
@@ -69,11 +70,12 @@ def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     dialect, encoding = csv_dialect(delimiter), found.encoding
     if not found.plain or not line:
         return exact(path, folder, dialect, encoding)
-    labels = _bounded(next(csv.reader([line], delimiter=delimiter)))
+    labels = next(csv.reader([line], delimiter=delimiter))
+    check_width(labels)
     if found.delimiters != (len(labels) - 1) * found.lines:
         # Ragged for sure. The engine would see most such records, but not an empty cell too many.
         return exact(path, folder, dialect, encoding)
-    return Source(path, labels, dialect, encoding, delimiter, lines=found.lines)
+    return Source(path, labels, dialect, encoding, delimiter, lines=found.lines, ascii=found.ascii)
 
 
 def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:
@@ -96,7 +98,7 @@ def _from_workbook(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
 
 
 def _of_copy(clean: Clean, dialect: Dialect, encoding: str) -> Source:
-    return Source(clean.table, _bounded(clean.labels), dialect, encoding, ",", structure=clean.structure)
+    return Source(clean.table, clean.labels, dialect, encoding, ",", structure=clean.structure)
 
 
 def _kind(path: Path) -> str:
@@ -110,12 +112,6 @@ def _kind(path: Path) -> str:
     if "content.xml" in names:
         return "ods"
     raise UnreadableError("source-error", "workbook")
-
-
-def _bounded(labels: list[str]) -> list[str]:
-    if len(labels) > MAX_COLUMNS:
-        raise UnreadableError("source-error", "too-many-columns", row=1, value=str(len(labels)))
-    return labels
 
 
 def first_line(path: Path, encoding: str) -> str:

@@ -132,7 +132,8 @@ def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
 
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
     """The typed table, by the fast path if the file allows it, else by the exact one."""
-    plan = Plan(job.contract, match(source.labels, job.contract), source.dialect, whole=job.write)
+    columns = match(source.labels, job.contract)
+    plan = Plan(job.contract, columns, source.dialect, whole=job.write, ascii=source.ascii)
     prepare(connection, plan)
     if source.lines is None:
         return source, plan, scan.run(connection, plan, source.sql)
@@ -160,6 +161,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         connection.execute(f"CREATE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
         for query in keys.queries(plan):
             connection.execute(query.select)
+        keys.check_verdicts(connection, plan)
         _check_constants(connection, plan)
     except duckdb.Error as error:
         raise ContractBroken(f"Contrat {plan.contract.name} : {error}") from error

@@ -33,11 +33,14 @@ LIST_ITEMS = ("string", "integer", "boolean", "number", "datetime", "date", "tim
 # In a file of French spellings 1.000 may be a thousand or one: three digits after a single point, one to three before.
 GROUPED_RULE = "type"
 GROUPED = r"\s*[+-]?[1-9][0-9]{0,2}\.[0-9]{3}\s*"
-NUMBER = r"\s*([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF)\s*"
+NUMBER = (
+    r"\s*([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?)\s*"  # neither NaN nor INF: nothing that is counted is
+)
 INTEGER = r"\s*[+-]?[0-9]+\s*"
 ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})"
 TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"  # there is no year 0
+DAY = rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 # Appendix B of XML Schema part 2: at least one component, and one after T.
 DURATION = r"-?P([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.,][0-9]+)?S)?)?"
 STRING_FORMATS = {
@@ -85,7 +88,7 @@ def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[
     if field.type == "number" and "decimalChar" not in field.options:
         dotted = _dotted(field, dialect)
         proven = _proven_comma if _grouped_in_csv(field, dialect) else _proven_number
-        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE)"), proven
+        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE) + 0"), proven
     return None, None
 
 
@@ -167,7 +170,8 @@ def _number(field: Field, dialect: Dialect) -> Expression:
 
     def value(text: str) -> str:
         clear = f" AND NOT {_matches(text, GROUPED)}" if _grouped_in_csv(field, dialect) else ""
-        return _if(_matches(dotted(text), NUMBER) + clear, f"TRY_CAST({dotted(text)} AS DOUBLE)")
+        read = f"TRY_CAST({dotted(text)} AS DOUBLE)"
+        return _if(f"{_matches(dotted(text), NUMBER)} AND isfinite({read}){clear}", f"{read} + 0")  # -0 is 0
 
     return value
 
@@ -218,8 +222,9 @@ def _first(default: Expression, spellings: Spellings, sql_type: str) -> Expressi
 def _spelt(text: str, spellings: Spellings, sql_type: str) -> str:
     """SQL: a moment by strptime patterns. The engine reads 25 as the year 25 where %Y wants four digits."""
     moment = f"CAST(try_strptime({text}, [{literals(spellings)}]) AS {sql_type})"
-    wants_year = any("%Y" in spelling for spelling in spellings)
-    return _if(f"regexp_matches({text}, '[0-9]{{4}}')", moment) if wants_year else moment
+    if not any("%Y" in spelling for spelling in spellings):
+        return moment
+    return _if(f"regexp_matches({text}, '[0-9]{{4}}') AND {moment} >= DATE '0001-01-01'", moment)
 
 
 def _default_date(text: str) -> str:
@@ -239,16 +244,16 @@ def _default_time(text: str) -> str:
 
 
 def _year(_field: Field, _dialect: Dialect) -> Expression:
-    return lambda text: _if(_matches(text, "[0-9]{4}"), f"TRY_CAST({text} AS INTEGER)")
+    return lambda text: _if(_matches(text, YEAR), f"TRY_CAST({text} AS INTEGER)")
 
 
 def _yearmonth(_field: Field, dialect: Dialect) -> Expression:
     def value(text: str) -> str:
-        month = _if(_matches(text, "[0-9]{4}-(0[1-9]|1[0-2])"), text)
+        month = _if(_matches(text, f"{YEAR}-(0[1-9]|1[0-2])"), text)
         if not dialect.spreadsheet:
             return month
         # A spreadsheet turns 2026-09 into the first day of that month.
-        return f"coalesce({month}, {_if(_matches(text, '[0-9]{4}-(0[1-9]|1[0-2])-01'), f'left({text}, 7)')})"
+        return f"coalesce({month}, {_if(_matches(text, f'{YEAR}-(0[1-9]|1[0-2])-01'), f'left({text}, 7)')})"
 
     return value
 

@@ -18,10 +18,11 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -35,10 +36,14 @@ MAX_UNFOLDED = 512 << 20
 MAX_ENTRIES = 10_000
 MAX_MEMORY = 2 << 30
 MAX_SECONDS = 300
-UNREADABLE = 3
+UNREADABLE, TOO_LONG = 3, 4
+FAILURES = (CalamineError, OSError, ValueError, IndexError)
 GROUPED_TEXT = re.compile(
     GROUPED
 )  # typed as a text in a spreadsheet: a number would have no dot to be read in two ways
+# In the encodings of a byte and of two, either end first.
+DOCUMENT_TYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
+LONGEST_MARK = 18
 ROOT = Path(__file__).resolve().parents[2]
 
 Grid = list[list[Any]]
@@ -49,32 +54,49 @@ def extract(path: Path, out: Path, names: Sequence[str]) -> tuple[str, Place | N
     """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name and, where its first row holds none of
     the names, the place that does. Raises UnreadableError."""
     _check_archive(path)
-    command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out), *names]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError("source-error", "workbook-too-big") from error
-    if done.returncode == UNREADABLE:
-        raise UnreadableError("source-error", "workbook")
-    if done.returncode:
-        raise UnreadableError("source-error", "workbook-too-big")
-    sheet, place = json.loads(done.stdout)
+    code, said = apart(path, out, names)
+    if code:
+        raise UnreadableError("source-error", "workbook" if code == UNREADABLE else "workbook-too-big")
+    sheet, place = json.loads(said)
     return sheet, Place(**place) if place else None
 
 
+def apart(path: Path, out: Path, names: Sequence[str]) -> tuple[int, str]:
+    """Exit code and output of the process that reads a workbook."""
+    command = [sys.executable, "-m", "etl.validation.workbook", str(path.resolve()), str(out), *names]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return TOO_LONG, ""
+    return done.returncode, done.stdout
+
+
 def _check_archive(path: Path) -> None:
-    """Unfold the archive within MAX_UNFOLDED bytes, believing none of the sizes it declares."""
+    """Unfold the archive within MAX_UNFOLDED bytes, believing none of the sizes it declares.
+
+    Two parts of one name would be read by some as the first and by others as the second; a document type, which no
+    workbook has, could name entities that unfold without end or are read from elsewhere.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNFOLDED:
                 raise UnreadableError("source-error", "workbook-too-big")
+            if len({entry.filename for entry in entries}) < len(entries):
+                raise UnreadableError("source-error", "workbook")
             for entry in entries:
                 with archive.open(entry) as file:
-                    while file.read(1 << 20):
-                        pass
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+                    _check_part(file)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise UnreadableError("source-error", "workbook") from error
+
+
+def _check_part(file: IO[bytes]) -> None:
+    end = b""
+    while chunk := file.read(1 << 20):
+        if DOCUMENT_TYPE.search(end + chunk):
+            raise UnreadableError("source-error", "workbook-entities")
+        end = chunk[-LONGEST_MARK:]
 
 
 def _text(cell: Any) -> str:
@@ -158,21 +180,26 @@ def _place(book: CalamineWorkbook, first: Grid, names: Sequence[str]) -> Place |
     return None
 
 
+def read(source: Path, out: Path, names: Sequence[str]) -> str:
+    """Write a workbook as CSV; returns, as JSON, its sheet and where else the names are. Raises one of FAILURES."""
+    book = CalamineWorkbook.from_path(str(source))
+    name = book.sheet_names[0]
+    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    hollow = hollow_cells(source, name)
+    _write_listed(_listed(grid, hollow), doubtful_path(out))
+    _write(_rows(grid, hollow), out)
+    place = _place(book, grid, names)
+    return json.dumps([name, asdict(place) if place else None])
+
+
 def main(source: str, out: str, *names: str) -> int:
     """Read ``source``, write ``out``; the exit code of the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     try:
-        book = CalamineWorkbook.from_path(source)
-        name = book.sheet_names[0]
-        grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        hollow = hollow_cells(Path(source), name)
-        _write_listed(_listed(grid, hollow), doubtful_path(Path(out)))
-        _write(_rows(grid, hollow), Path(out))
-        place = _place(book, grid, names)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+        print(read(Path(source), Path(out), names))
+    except FAILURES as error:
         print(error, file=sys.stderr)
         return UNREADABLE
-    print(json.dumps([name, asdict(place) if place else None]))
     return 0
 
 

@@ -64,6 +64,8 @@ def rewritten(path: Path, part: str, old: str, new: str) -> Report:
     """The report on a workbook one of whose parts is changed."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    # With lxml or without, openpyxl does not write an empty element alike.
+    parts = {name: content.replace("<v></v>", "<v />").replace("<v/>", "<v />") for name, content in parts.items()}
     assert old in parts[part]
     parts[part] = parts[part].replace(old, new)
     with zipfile.ZipFile(path, "w") as archive:
@@ -86,7 +88,7 @@ def test_formulas_with_their_result_are_values(tmp_path: Path) -> None:
 def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", ["x", None, 1])
     report = rewritten(tmp_path / "a.xlsx", SHEET, "<worksheet", '<!DOCTYPE w [<!ENTITY a "aaaa">]><worksheet')
-    assert [error.rule for error in report.errors] == ["workbook"]
+    assert [error.rule for error in report.errors] == ["workbook-entities"]
 
 
 def ods_cell(shown: str, **attributes: object) -> table.TableCell:

@@ -4,7 +4,8 @@ Where it is not, or where the standard leaves the choice, the generator stays aw
 
 - **lenient readings** (``1_000`` as an integer, ``2026-1-5`` as a date, ``2026-9`` as a month, ``+202`` as a year,
   digits and spaces of other scripts, Python's ``infinity``): the standard's lexical forms refuse them, so do we;
-- **integers beyond 64 bits**: refused here, since no published column could hold them;
+- **integers beyond 64 bits, NaN and infinite numbers**: refused here, since no published column could hold them;
+- **signs that are not seen and beginnings of formulas** in texts: refused here, which no standard asks for;
 - **a row of missing codes** (``ND,ND``): frictionless calls it blank; a blank row has no text at all here, and that is
   all that is said of it, where frictionless adds a missing key;
 - **absent or unreadable parts of a primary key**: frictionless accepts nulls in a composite key and calls an unreadable
@@ -39,6 +40,8 @@ CSV = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpac
 RESOURCE_V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA_V2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 
+OWN_RULES = ("invisible", "formule")
+
 Errors = set[tuple[int | None, str, str]]
 
 WORDS = ["", "a", "abc", "é", "long text", "x,y", 'say "no"', "two\nlines", "ND", "12", " pad ", "zz"]
@@ -62,7 +65,7 @@ TEXTS: dict[str, list[str]] = {
         "--1",
         "0x10",
     ],
-    "number": ["0", "0.5", "-3.25", "1e3", " 8.0 ", ".5", "5.", "1,5", "x", "", "12.50", "NaN", "1.2.3", "e5"],
+    "number": ["0", "0.5", "-3.25", "1e3", " 8.0 ", ".5", "5.", "1,5", "x", "", "12.50", "1.2.3", "e5"],
     "boolean": ["true", "false", "1", "0", "TRUE", "yes", "", "tRue"],
     "date": [
         "2026-09-30",
@@ -171,7 +174,7 @@ def is_row_of_codes(record: Sequence[str], schema: dict[str, Any]) -> bool:
 
 def ours(path: Path, schema: dict[str, Any]) -> Errors:
     report = check(path, contract_from(schema), references=path.parent)
-    return {(error.row, error.field, error.type) for error in report.errors}
+    return {(error.row, error.field, error.type) for error in report.errors if error.rule not in OWN_RULES}
 
 
 def theirs(path: Path, schema: dict[str, Any]) -> Errors:

@@ -32,8 +32,8 @@ TYPES: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "integer", "groupChar": " "}, ["1 000", "12"], ["1.000"]),
     (
         {"type": "number"},
-        ["1", "-1.5", ".5", "5.", "1e-3", "NaN", "INF", "-INF"],
-        ["1,5", "1_0", "inf", "nan", "x", "1.2.3"],
+        ["1", "-1.5", ".5", "5.", "1e-3", "1e308", "-0"],
+        ["1,5", "1_0", "inf", "nan", "NaN", "INF", "-INF", "1e309", "-1e400", "x", "1.2.3"],
     ),
     ({"type": "number", "decimalChar": ","}, ["1,5", "2"], ["1.5", "1,5,5"]),
     ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5"], ["1 000,5"]),
