@@ -119,7 +119,9 @@ def _files(folder: Path, dataset: str) -> tuple[str, ...]:
             f"La version {folder.name} ne se lit pas sans la table « {ESSENTIAL} » : "
             "retirez-la entière, sans --donnees."
         )
-    found = [path for path in sorted((folder / "data").glob(f"{name}.*")) if path.is_file()]
+    # The name is compared, not searched for: « obs* » names no table.
+    data = [path for path in sorted((folder / "data").glob("*")) if path.is_file()]
+    found = [path for path in data if path.name.partition(".")[0] == name]
     if not found:
         raise UsageError(
             f"La version {folder.name} n'a pas de données « {dataset} », ou elles ont été retirées. "

@@ -30,7 +30,7 @@ def _half(descriptor: Any) -> str:
     return f"le demi-caractère U+{ord(found[0]):04X} n'est pas un texte" if found else ""
 
 
-def _kind(expected: str, holds: Callable[[Any], bool]) -> Rule:
+def _kind(expected: str, holds: Callable[[Any], object]) -> Rule:
     def rule(value: Any, where: str) -> Iterator[str]:
         if not holds(value):
             yield f"« {where or 'descripteur'} » vaut {_seen(value)}, or {expected} est attendu"
@@ -49,6 +49,7 @@ def _is_whole(value: Any) -> bool:
 
 TEXT = _kind("un texte", lambda value: isinstance(value, str) and "\0" not in value)
 WORD = _kind("un texte non vide", lambda value: isinstance(value, str) and value != "" and "\0" not in value)
+LIST = _kind("le nom d'une liste", lambda value: isinstance(value, str) and re.fullmatch("[a-z0-9_]{1,80}", value))
 FLAG = _kind("true ou false", lambda value: isinstance(value, bool))
 WHOLE = _kind("un nombre entier positif", _is_whole)
 SCALAR = _kind("un texte, un nombre ou un booléen", lambda value: isinstance(value, str | int | float))
@@ -130,7 +131,8 @@ FIELD = _record(
     {
         **TITLES,
         **dict.fromkeys(("type", "format", "itemType", "decimalChar", "groupChar"), TEXT),
-        **dict.fromkeys(("codes", "delimiter"), WORD),
+        "codes": LIST,
+        "delimiter": WORD,
         **dict.fromkeys(("bareNumber", "sensitive"), FLAG),
         **dict.fromkeys(("trueValues", "falseValues"), _listed(TEXT)),
         "unit": _either(NOTHING, TEXT),
