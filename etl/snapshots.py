@@ -49,13 +49,9 @@ class Ingestion:
 
 
 def snapshots_of(feed: str, store: Path) -> tuple[Snapshot, ...]:
-    """The accepted files of a feed, in the order they were received."""
+    """The accepted files of a feed, in the order they were received. Raises DiskRefused for a damaged sidecar."""
     sidecars = (store / feed).glob(f"*/{SIDECAR}")
-    found = (
-        Snapshot(**json.loads(path.read_text(encoding="utf-8")))
-        for path in sidecars
-        if not path.parent.name.startswith(".")
-    )
+    found = (_read_sidecar(path) for path in sidecars if not path.parent.name.startswith("."))
     return tuple(sorted(found, key=lambda snapshot: snapshot.sequence))
 
 
@@ -87,7 +83,7 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
 def _received_again(folder: Path, sequence: int) -> Ingestion:
     """An older file sent again becomes the newest: its rows stand once more."""
     sidecar = folder / SIDECAR
-    snapshot = Snapshot(**json.loads(sidecar.read_text(encoding="utf-8")))
+    snapshot = _read_sidecar(sidecar)
     _write_sidecar(sidecar, replace(snapshot, sequence=sequence, recu_le=_now()))
     return Ingestion("accepte", None, folder)
 
@@ -150,6 +146,16 @@ def _write_sidecar(path: Path, snapshot: Snapshot) -> None:
     write_atomically(path, json.dumps(asdict(snapshot), ensure_ascii=False, indent=2) + "\n")
 
 
+def _read_sidecar(path: Path) -> Snapshot:
+    try:
+        return Snapshot(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise DiskRefused(
+            f"{path} : ce qui est dit d'un fichier accepté ne peut plus être lu. Rien n'a été changé. "
+            "Remettez la copie sauvegardée de ce dossier, puis recommencez."
+        ) from error
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -188,7 +194,7 @@ def _sum_of(rows: Path) -> Path:
 def _sound(rows: Path) -> bool:
     """Whether typed rows are there and are those that were written."""
     beside = _sum_of(rows)
-    return rows.exists() and beside.exists() and beside.read_text(encoding="utf-8") == sha256(rows)
+    return rows.exists() and beside.exists() and beside.read_bytes() == sha256(rows).encode()
 
 
 def _original(folder: Path, snapshot: Snapshot) -> Path:

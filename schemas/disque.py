@@ -34,7 +34,12 @@ SHORT = (
     "la mémoire permise ne suffit pas. Donnez-en plus (OBSERVATOIRE_MEMOIRE pour le contrôle d'un fichier), ou fermez "
     "d'autres programmes, puis recommencez."
 )
-DAMAGE = ("Corrupt database file", "not a valid DuckDB database", "does not match stored checksum")
+DAMAGE = (
+    "Corrupt database file",
+    "not a valid DuckDB database",
+    "does not match stored checksum",
+    "Could not read enough bytes from file",
+)
 QUOTED = re.compile(r"[\"'](/[^\"']+)[\"']")
 
 

@@ -9,7 +9,6 @@ import ctypes
 import errno
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import pytest
 
 from publish.verify import verify_all
 from schemas.disque import refused
+from tests.bench.strikes import cut, file_limit, flipped
 from tests.integration.house import House
 from tests.integration.six import returns
 
@@ -59,11 +59,6 @@ def command(house: House, *words: str, fault: Callable[[], object] | None = None
     asked = "import publish.release, observatoire; publish.release.write_site = lambda *_: 0; observatoire.main()"
     full = [sys.executable, "-c", asked, *words, "--data", str(house.data)]
     return subprocess.run(full, cwd=ROOT, capture_output=True, text=True, preexec_fn=fault, timeout=300)
-
-
-def full_disk(size: int) -> Callable[[], None]:
-    """No file may be larger than ``size`` bytes: what a write sees of a disk that is full."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def no_privilege() -> None:
@@ -112,7 +107,7 @@ def whole(house: House, *versions: str) -> None:
 def test_a_full_disk_changes_nothing(
     house: House, act: Callable[..., subprocess.CompletedProcess[str]], size: int
 ) -> None:
-    told(act(house, fault=full_disk(size)), DISK, "le disque est plein", "Rien n'a été changé")
+    told(act(house, fault=file_limit(size)), DISK, "le disque est plein", "Rien n'a été changé")
     whole(house, FIRST)
     assert act(house).returncode == 0
 
@@ -136,16 +131,6 @@ ACTS: dict[Callable[..., subprocess.CompletedProcess[str]], tuple[str, ...]] = {
     build: ("build",),
     release: ("release", NEXT, "--date", DAY),
 }
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def flipped(path: Path) -> None:
-    body = bytearray(path.read_bytes())
-    body[len(body) // 2] ^= 0xFF
-    path.write_bytes(bytes(body))
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, flipped])
@@ -237,6 +222,7 @@ def test_two_operators_at_once_each_have_their_turn(house: House) -> None:
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/d/f"), "/d/f : le disque est plein"),
         (OSError(errno.EROFS, os.strerror(errno.EROFS), "/d/f"), "/d/f : ce disque est en lecture seule"),
         (duckdb.IOException('Could not write file "/d/f": No space left on device'), "/d/f : le disque est plein"),
+        (duckdb.IOException('Could not read enough bytes from file "/d/f": attempted'), "Supprimez warehouse.duckdb"),
         (duckdb.OutOfMemoryException("Out of Memory Error: 95 MiB"), "OBSERVATOIRE_MEMOIRE"),
         (duckdb.IOException("Corrupt database file: checksum"), "Supprimez warehouse.duckdb"),
     ],
