@@ -23,10 +23,10 @@ ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 KNOWN = {*BOUNDS, *LENGTHS, "required", "unique", "pattern", "enum"}
 
 
-def cell_checks(field: Field, reading: Reading, *, text: str, value: str, ascii: bool = False) -> Iterator[Check]:
+def cell_checks(field: Field, reading: Reading, *, text: str, value: str, bland: bool = False) -> Iterator[Check]:
     """Every check on one cell, in the order they are reported.
 
-    ``text`` and ``value`` name the columns of the cell's text (NULL where missing) and of its typed value; ``ascii``
+    ``text`` and ``value`` name the columns of the cell's text (NULL where missing) and of its typed value; ``bland``
     where every character of the file is a printable one of ASCII, so that none can be unseen.
     Raises ContractBroken on a constraint that does not exist or does not suit the type.
     """
@@ -36,11 +36,11 @@ def cell_checks(field: Field, reading: Reading, *, text: str, value: str, ascii:
         yield Check(field.name, "constraint-error", "required", broken=f"{text} IS NULL")
     if value_may_differ(field):
         yield Check(field.name, "type-error", "type", _format(field), f"{text} IS NOT NULL AND {value} IS NULL")
-    if reading.sql_type == "VARCHAR" and not ascii:
+    if reading.sql_type == "VARCHAR" and not bland:
         hint = signs.first_unseen(text)
         yield Check(field.name, "constraint-error", "invisible", broken=signs.unseen(text), hint=hint)
     if signs.is_free(field):
-        yield Check(field.name, "constraint-error", "formule", broken=signs.formula(text, ascii=ascii))
+        yield Check(field.name, "constraint-error", "formule", broken=signs.formula(text, bland=bland))
     for name, bound in field.constraints.items():
         if name not in ("required", "unique"):
             yield Check(

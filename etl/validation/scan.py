@@ -77,7 +77,7 @@ class Plan:
     columns: Columns
     dialect: Dialect
     whole: bool = True
-    ascii: bool = False
+    bland: bool = False
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -96,7 +96,7 @@ class Plan:
 
     def _checks_of(self, cell: Cell) -> Iterator[Check]:
         names = {"text": f"x{cell.index}", "value": f"v{cell.index}"}
-        return cell_checks(cell.field, cell.reading, **names, ascii=self.ascii)
+        return cell_checks(cell.field, cell.reading, **names, bland=self.bland)
 
     def _whole_key(self) -> list[tuple[Check, str]]:
         """No part of a primary key may be missing (a part that is there but unreadable is a type error already)."""

@@ -41,13 +41,12 @@ def first_unseen(text: str) -> str:
     return f"regexp_extract({text}, {literal(UNSEEN)})"
 
 
-def formula(text: str, *, ascii: bool) -> str:
-    """SQL: a text begins as a formula does. Most texts begin with a letter or a digit: that is quickly seen."""
-    separators = [f"contains({text}, {literal(sign)})" for sign in (";" if ascii else ";\t\r\n")]
-    starts = f"({text} >= 'A' AND {text} < '{{' OR {text} >= '0' AND {text} < ':')"
-    plain = f"{starts} AND NOT ({' OR '.join(separators)})"
+def formula(text: str, *, bland: bool) -> str:
+    """SQL: a text begins as a formula does. In a ``bland`` file a text that begins with a letter or a digit does not,
+    which is quickly seen."""
     found = f"regexp_matches({text}, {literal(FORMULA)}) AND NOT regexp_full_match({text}, {literal(PLAIN_NUMBER)})"
-    return f"CASE WHEN {plain} THEN FALSE ELSE {found} END"
+    harmless = f"{text} >= 'A' AND {text} < '{{' OR {text} >= '0' AND {text} < ':'"
+    return f"CASE WHEN {harmless} THEN FALSE ELSE {found} END" if bland else f"({found})"
 
 
 def named(sign: str, lang: str) -> str:

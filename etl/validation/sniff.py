@@ -17,7 +17,7 @@ CHUNK = 1 << 20
 MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MAX_COLUMNS = 2_000
-NEWLINE = ord("\n")
+NEWLINE, FIRST_PRINTABLE = ord("\n"), ord(" ")
 # Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
 MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
@@ -34,14 +34,14 @@ class UnreadableError(Exception):
 @dataclass(frozen=True)
 class Sniff:
     """What the bytes say. ``plain``: no quote, no lone carriage return, UTF-8; ``lines`` counts line ends and a last
-    line without one, ``delimiters`` the separators of what looks like the header; ``ascii``: but for line ends and
-    separators, printable characters of ASCII only."""
+    line without one, ``delimiters`` the separators of what looks like the header; ``bland``: but for line ends and
+    separators, printable characters of ASCII only, and no semicolon."""
 
     encoding: str
     plain: bool
     lines: int
     delimiters: int = 0
-    ascii: bool = False
+    bland: bool = False
 
 
 def sniff(path: Path, names: tuple[str, ...]) -> Sniff:
@@ -73,10 +73,12 @@ class Tally:
     lines: int = 0
     returns: int = 0
     pairs: int = 0
-    others: int = 0
+    controls: int = 0
+    seen: bool = True
     last: bytes = b""
 
     def __post_init__(self) -> None:
+        self._mark = ord(self.delimiter)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def add(self, chunk: bytes) -> None:
@@ -87,7 +89,8 @@ class Tally:
         ends = int(np.count_nonzero(codes == NEWLINE))
         self.delimiters += int(np.count_nonzero(codes == ord(self.delimiter)))
         self.lines += ends
-        self.others += int(np.count_nonzero(codes - np.uint8(32) > 126 - 32))
+        self.controls += int(np.count_nonzero(codes < FIRST_PRINTABLE))
+        self.seen = self.seen and chunk.isascii() and not any(sign in chunk for sign in b"\x7f;" if sign != self._mark)
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
             raise UnreadableError("source-error", "line-too-long", row=self.lines + 1)
         self.quotes = self.quotes or b'"' in chunk
@@ -106,9 +109,11 @@ class Tally:
         self.open_character = bool(self._decoder.getstate()[0])
 
     @property
-    def ascii(self) -> bool:
-        """Whether there is nothing but printable ASCII, line ends and separators."""
-        return self.others == self.lines + self.returns + (self.delimiters if self.delimiter == "\t" else 0)
+    def bland(self) -> bool:
+        """Whether there is nothing but printable ASCII without semicolons, line ends and separators."""
+        return self.seen and self.controls == self.lines + self.returns + (
+            self.delimiters if self.delimiter == "\t" else 0
+        )
 
     @property
     def text(self) -> bool:
@@ -128,7 +133,7 @@ def _sniff_bytes(path: Path, bom: str | None, delimiter: str) -> Sniff:
     for chunk in _chunks(path):
         tally.add(chunk)
     encoding = (bom or "utf-8") if tally.text else _legacy(path)
-    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters, tally.ascii)
+    return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters, tally.bland)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ SEPARATOR_NOTE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)  # what spreadsheet
 @dataclass(frozen=True)
 class Source:
     """What to scan. ``lines`` is set where the file is scanned as it stands, to verify that no line went unseen;
-    ``ascii`` where its characters are printable ones of ASCII only;
+    ``bland`` where its characters are printable ones of ASCII only, semicolons apart;
     ``structure`` lists cells too many and too few of a copy, ``doubtful`` those of a workbook that hold no value or
     a text that no number may be."""
 
@@ -34,7 +34,7 @@ class Source:
     encoding: str
     delimiter: str
     lines: int | None = None
-    ascii: bool = False
+    bland: bool = False
     structure: Path | None = None
     doubtful: Path | None = None
     elsewhere: Place | None = None
@@ -75,7 +75,7 @@ def _from_text(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     if found.delimiters != (len(labels) - 1) * found.lines:
         # Ragged for sure. The engine would see most such records, but not an empty cell too many.
         return exact(path, folder, dialect, encoding)
-    return Source(path, labels, dialect, encoding, delimiter, lines=found.lines, ascii=found.ascii)
+    return Source(path, labels, dialect, encoding, delimiter, lines=found.lines, bland=found.bland)
 
 
 def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:

@@ -133,7 +133,7 @@ def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
     """The typed table, by the fast path if the file allows it, else by the exact one."""
     columns = match(source.labels, job.contract)
-    plan = Plan(job.contract, columns, source.dialect, whole=job.write, ascii=source.ascii)
+    plan = Plan(job.contract, columns, source.dialect, whole=job.write, bland=source.bland)
     prepare(connection, plan)
     if source.lines is None:
         return source, plan, scan.run(connection, plan, source.sql)

@@ -88,7 +88,7 @@ def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[
     if field.type == "number" and "decimalChar" not in field.options:
         dotted = _dotted(field, dialect)
         proven = _proven_comma if _grouped_in_csv(field, dialect) else _proven_number
-        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE) + 0"), proven
+        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE)"), proven
     return None, None
 
 
@@ -97,7 +97,9 @@ def _proven_date(text: str, value: str) -> str:
 
 
 def _proven_number(text: str, value: str) -> str:
-    return f"isfinite({value}) AND NOT contains({text}, '_')"
+    """Neither 1_000 nor -0: what is read exactly decides of these."""
+    signed_zero = f"{value} = 0 AND {text} >= '-' AND {text} < '.'"
+    return f"isfinite({value}) AND NOT contains({text}, '_') AND NOT ({signed_zero})"
 
 
 def _proven_comma(text: str, value: str) -> str:

@@ -64,7 +64,13 @@ def main(name: str, seconds: str, folder: str) -> None:
             (corpus / f"{place:03}").write_bytes(data)
     run = Run(name, Path(folder))
     run.once(b"")
-    limits = (f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MEMORY_MB}")
+    limits = (
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        f"-timeout={SLOWEST}",
+        f"-report_slow_units={SLOWEST}",
+        f"-rss_limit_mb={MEMORY_MB}",
+    )
     atheris.Setup([sys.argv[0], str(corpus), *limits, f"-artifact_prefix={FOUND}/{name}-", "-verbosity=0"], run.once)
     atheris.Fuzz()
 

@@ -82,7 +82,7 @@ def test_good_files_are_accepted_and_the_witness_reads_them(contract: Contract, 
 @pytest.mark.parametrize("text", ["\u202e1202", "=1+1"])
 def test_the_judge_sees_a_bad_cell_that_is_let_through(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signs, "unseen", lambda _text: "FALSE")
-    monkeypatch.setattr(signs, "formula", lambda _text, ascii: "FALSE")
+    monkeypatch.setattr(signs, "formula", lambda _text, bland: "FALSE")
     with pytest.raises(AssertionError, match="are bad"):
         files.judge(table(TEXTS, "lieu", [text]), ".csv", TEXTS)
 
