@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from etl.validation import signs
 from publish.formats.xlsx import DEFINITIONS
+from schemas.contract import contract_from
 from tests.integration.house import REFERENCE, House
 
 VERSION = "2026.3.0+demo"
@@ -208,6 +210,21 @@ def parts(folder: Path) -> Iterator[tuple[str, bytes]]:
 def test_no_workbook_has_a_formula_a_hidden_part_or_the_name_of_a_machine(data: Path) -> None:
     for name, content in parts(data):
         assert not any(mark in content for mark in (b"<f>", b"<f ", b"hidden=", b"/tmp", b"/root", b"/home")), name
+
+
+def test_no_text_of_a_release_is_a_formula_or_holds_a_sign_that_is_not_seen(
+    data: Path, tables: dict[str, list[str]]
+) -> None:
+    """Nothing is added to a cell of a CSV to make it harmless: it must be so."""
+    asked = 0
+    for name in tables:
+        contract = contract_from(json.loads((data.parent / "schemas" / f"{name}.json").read_text()))
+        for column in (field.name for field in contract.fields if signs.is_free(field)):
+            bad = f"{signs.formula(f'{column}::varchar', bland=False)} or {signs.unseen(f'{column}::varchar')}"
+            found = duckdb.sql(f"select distinct {column} from '{data / name}.parquet' where {bad}").fetchall()
+            assert found == [], (name, column)
+            asked += 1
+    assert asked > 50
 
 
 def test_the_archive_of_the_release_holds_what_is_listed(demo: House) -> None:
