@@ -23,8 +23,8 @@ from schemas.errors import UsageError
 THREADS = 4
 KEEP_ALIVE = 75
 # A worker that stops answers the next question on each connection and says that it closes it. Gunicorn leaves two
-# seconds for that question to come: those who read a page before they ask for another were cut off as they asked.
-LINGER = 10.0
+# seconds for that question to come: who reads a page for longer before asking for another was cut off while asking.
+LINGER = 25.0
 MOST_HEADERS = 64
 
 
