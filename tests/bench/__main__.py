@@ -25,6 +25,7 @@ from tests.bench import (
     bench_validate,
     history,
 )
+from tests.bench.lines import family
 
 # What takes least first: a bench that cannot run says so soon.
 BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
@@ -40,12 +41,9 @@ BENCHES: dict[str, Callable[[], list[dict[str, Any]]]] = {
 
 
 def table(lines: Iterable[dict[str, Any]], before: dict[str, float]) -> Table:
-    """Each line beside the value of the run before; what limits a family of measures is told once."""
-    shown = Table("measure", "value", "before", "bar", "met", "limited by", title="One run", caption=history.versions())
-    said = ""
+    """Each line beside the value of the run before."""
+    shown = Table("measure", "value", "before", "bar", "met", title="One run", caption=history.versions())
     for line in lines:
-        limit = "" if line["limit"] == said else line["limit"]
-        said = line["limit"]
         earlier = before.get(line["name"])
         shown.add_row(
             line["name"],
@@ -53,9 +51,15 @@ def table(lines: Iterable[dict[str, Any]], before: dict[str, float]) -> Table:
             "-" if earlier is None else f"{earlier:g}",
             line["bar"],
             "yes" if line["met"] else "NO",
-            limit,
         )
     return shown
+
+
+def limits(lines: Iterable[dict[str, Any]]) -> str:
+    """What limits each family of measures, a line each."""
+    return "\n".join(
+        f"{name}: {limit}" for name, limit in {family(line["name"]): line["limit"] for line in lines}.items()
+    )
 
 
 def main() -> int:
@@ -65,12 +69,12 @@ def main() -> int:
     wanted = parser.parse_args().benches or [name for name in BENCHES if name != "audit" or bench_audit.given()]
     if unknown := set(wanted) - set(BENCHES):
         parser.error(f"no bench is called {', '.join(sorted(unknown))}")
-    console, lines = Console(), []
+    console, lines, measured = Console(), [], history.revision()
     for name in wanted:
         console.print(f"{name}…", style="dim")
         lines += BENCHES[name]()
-    console.print(table(lines, history.previous()), history.machine())
-    history.append(lines)
+    console.print(table(lines, history.previous()), history.machine(), limits(lines), sep="\n\n", highlight=False)
+    history.append(lines, measured)
     return 0 if all(line["met"] for line in lines) else 1
 
 

@@ -42,11 +42,11 @@ def previous(history: Path = HISTORY) -> dict[str, float]:
     return values
 
 
-def append(lines: list[dict[str, Any]], history: Path = HISTORY) -> None:
-    """Add what a run found at the end of the history."""
+def append(lines: list[dict[str, Any]], measured: str, history: Path = HISTORY) -> None:
+    """Add what a run found of the commit ``measured`` at the end of the history."""
     run = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "revision": revision(),
+        "revision": measured,
         "machine": machine(),
         "versions": versions(),
         "missed": [line["name"] for line in lines if not line["met"]],

@@ -34,4 +34,9 @@ def line(
         bar, met = f"<= {at_most:g}", value <= at_most
     elif at_least is not None:
         bar, met = f">= {at_least:g}", value >= at_least
-    return {"name": name, "value": round(value, digits), "bar": bar, "met": met, "limit": LIMITS[name.split(":")[0]]}
+    return {"name": name, "value": round(value, digits), "bar": bar, "met": met, "limit": LIMITS[family(name)]}
+
+
+def family(name: str) -> str:
+    """The family of a measure: what its name begins with."""
+    return name.split(":")[0]
