@@ -129,14 +129,12 @@ def _cell(choices: Choices, kind: str) -> str:
 
 
 def _written(choices: Choices, table: Grid) -> bytes:
-    text, options = (
-        io.StringIO(newline=""),
-        {"delimiter": choices.of(",;\t|"), "lineterminator": choices.of(("\n", "\r\n", "\r"))},
-    )
+    delimiter, end, text = choices.of(",;\t|"), choices.of(("\n", "\r\n", "\r")), io.StringIO(newline="")
     if choices.often():
-        csv.writer(text, quoting=choices.of((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)), **options).writerows(table)
+        quoting = choices.of((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+        csv.writer(text, quoting=quoting, delimiter=delimiter, lineterminator=end).writerows(table)
     else:
-        text.write(options["lineterminator"].join(options["delimiter"].join(row) for row in table))
+        text.write(end.join(delimiter.join(row) for row in table))
     encoding = choices.of(("utf-8", "utf-8-sig", "utf-16", "cp1252"))
     content = text.getvalue().encode(encoding, errors="surrogatepass" if encoding != "cp1252" else "replace")
     return content if choices.often() else _damaged(choices, content)

@@ -106,8 +106,6 @@ def site_target(data: bytes) -> None:
     method = choices.of(METHODS)
     answer = asker().open(path, method=method, query_string=query, headers=_headers(choices), buffered=True)
     sound(answer)
-    if path.startswith("/donnees/..") or "/donnees/%2E" in path:
-        assert answer.status_code in (302, 308, 400, 404, 405, 410)
 
 
 def _address(choices: Choices) -> str:
