@@ -112,7 +112,6 @@ class Bench:
         self.data, self.file = folder / "data", returns(folder / "third.csv", requests=450)
         self.usual: dict[str, float] = {}
         publish.release.write_site = lambda *_: 0  # type: ignore[assignment]
-        self.fill = publish.release._fill
         for module in answer(self._first_state):
             with suppress(ImportError):
                 importlib.import_module(module)
