@@ -18,7 +18,8 @@ from dashboard.router import href
 from publish.catalogue.portal import PAGE_SIZE, Paging, paging, portal
 from publish.catalogue.terms import Node
 from publish.catalogue.turtle import turtle
-from publish.reader import Entry, Release, Releases
+from publish.entries import Entry
+from publish.reader import Release, Releases
 from publish.version import parse_version
 from schemas.errors import ObservatoireError, ReleaseConflict
 

@@ -12,7 +12,8 @@ from dashboard.cache import Cache
 from dashboard.filters import Filters
 from dashboard.i18n import Texts, texts
 from dashboard.router import Lang, Route, href
-from publish.reader import Entry, Release, Releases
+from publish.entries import Entry
+from publish.reader import Release, Releases
 
 T = TypeVar("T")
 

@@ -15,7 +15,8 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.components.erreur import explanation
 from dashboard.queries import check_known, extract, selection_from
-from publish.reader import LATEST, Release, Releases, Withdrawn
+from publish.entries import Withdrawn
+from publish.reader import LATEST, Release, Releases
 from schemas.errors import ObservatoireError, ReleaseConflict
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -11,7 +11,7 @@ from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import problem
 from dashboard.i18n import texts
 from dashboard.router import UnknownPage, resolve
-from publish.reader import Withdrawn
+from publish.entries import Withdrawn
 from schemas.errors import ObservatoireError, UsageError
 
 LINES = ("/_", "/assets/", "/donnees/", "/extrait/", "/catalog", "/sante", "/pret", "/metrics")

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from dashboard.components.erreur import explanation
 from dashboard.demandes import client
 from dashboard.mesures import KIND, written
+from publish.entries import INDEX
 from publish.reader import Releases
 from schemas.errors import ObservatoireError, ReleaseConflict
 
@@ -52,8 +53,9 @@ def check(releases: Releases) -> str:
 
 
 def damaged(releases: Releases) -> list[str]:
-    """Versions that the index names and that cannot be read: the site stands without them, somebody is to mend them."""
-    return [version for version in releases.versions if not _whole(releases, version)]
+    """What cannot be read, for somebody to mend: the index (the last one read stands), versions that it names."""
+    index = [] if releases.index_stands else [INDEX]
+    return [*index, *(version for version in releases.versions if not _whole(releases, version))]
 
 
 def _whole(releases: Releases, version: str) -> bool:

@@ -25,7 +25,8 @@ from dashboard.communes import Answer, Shared
 from dashboard.pages import PAGES
 from dashboard.rappels import CALLBACK, depends_on, filling
 from dashboard.router import LANGUAGES, SLUGS, href, resolve
-from publish.reader import Entry, Releases
+from publish.entries import Entry
+from publish.reader import Releases
 from schemas.errors import ObservatoireError
 
 KEPT = 768

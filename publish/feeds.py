@@ -15,8 +15,9 @@ from publish.atom import Feed, Item, Link, write
 from publish.calendar import icalendar, planned
 from publish.changements import changes, words
 from publish.charte.i18n import LANGUAGES, Lang, texts
+from publish.entries import Entry
 from publish.notice import TITLE
-from publish.reader import Entry, Release
+from publish.reader import Release
 from publish.version import parse_version
 
 ATOM = "application/atom+xml"

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from etl.files import write_atomically
+from publish.entries import INDEX, WITHDRAWN, Entry
 from publish.feeds import fronts
-from publish.reader import INDEX, WITHDRAWN, Entry, Releases
+from publish.reader import Releases
 from publish.version import Version, parse_version
 
 

@@ -14,7 +14,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,17 +21,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
+from publish.entries import INDEX, WITHDRAWN, Entry, Index, Withdrawn
 from publish.version import parse_version
 from schemas.errors import ReleaseConflict, UsageError
 
 if TYPE_CHECKING:
     import pyarrow
 
-INDEX = "index.json"
 LATEST = "latest"
 CHECKSUMS = "SHA256SUMS"
 DESCRIPTOR = "datapackage.json"
-WITHDRAWN = "retire"
 # What a withdrawn release leaves in its place.
 TRACES = (CHECKSUMS, "RETRAIT.json", "RETRAIT.md")
 # One figure as one release had it; a period that is not asked for is any period.
@@ -46,56 +44,6 @@ VINTAGE = """
       and ($periode is null or periode = $periode)
     order by periode_debut
 """
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """What was taken back: one file of a release, or the whole where ``fichier`` is empty. ``date`` is ISO 8601."""
-
-    fichier: str
-    date: str
-    raison: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the index: a release that exists.
-
-    ``date`` is ISO 8601, ``statut`` publie or retire; ``simule`` where it holds simulated rows; ``empreinte`` is the
-    fingerprint of the warehouse it froze; ``retraits`` what was taken back of it.
-    """
-
-    version: str
-    date: str
-    statut: str
-    simule: bool
-    empreinte: str = ""
-    retraits: tuple[Withdrawal, ...] = ()
-
-    @property
-    def retrait(self) -> Withdrawal | None:
-        """The withdrawal of the whole release, None where it stands."""
-        return next((one for one in self.retraits if not one.fichier), None) if self.statut == WITHDRAWN else None
-
-
-def entry_of(item: Mapping[str, Any]) -> Entry:
-    """The entry that a line of the index says. Raises KeyError or TypeError where it says none."""
-    return Entry(
-        version=str(item["version"]),
-        date=str(item["date"]),
-        statut=str(item["statut"]),
-        simule=bool(item["simule"]),
-        empreinte=str(item.get("empreinte", "")),
-        retraits=tuple(Withdrawal(**one) for one in item.get("retraits", ())),
-    )
-
-
-class Withdrawn(UsageError):
-    """What was asked for was public once and was taken back: ``withdrawal`` says when and why."""
-
-    def __init__(self, what: str, withdrawal: Withdrawal) -> None:
-        self.withdrawal = withdrawal
-        super().__init__(f"{what} a été retirée le {withdrawal.date}. Raison : {withdrawal.raison}")
 
 
 class Record(dict[str, Any]):
@@ -259,14 +207,19 @@ class Releases:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._open: dict[str, Release] = {}
-        self._index: tuple[tuple[int, ...], Mapping[str, Any]] = ((), {})
+        self._index = Index(self.folder / INDEX)
         self._refused: dict[str, tuple[tuple[Any, ...], ReleaseConflict]] = {}
         self._lock = threading.Lock()
 
     def index(self) -> tuple[Entry, ...]:
         """What exists, newest first as the index lists it. Raises ReleaseConflict where there is no readable index."""
-        entries: tuple[Entry, ...] = self._document()["releases"]
-        return entries
+        return self._index.read().entries
+
+    @property
+    def index_stands(self) -> bool:
+        """Whether the index can be read; where not, what it last said holds. Raises as ``index`` does."""
+        self._index.read()
+        return self._index.stands
 
     @property
     def latest(self) -> str:
@@ -274,7 +227,7 @@ class Releases:
 
         Raises ReleaseConflict where all were withdrawn or none is whole.
         """
-        latest = self._document()["latest"]
+        latest = self._index.read().latest
         if latest is None:
             raise ReleaseConflict(
                 f"{self.folder / INDEX} : toutes les versions ont été retirées. "
@@ -373,27 +326,6 @@ class Releases:
         if version not in entries:
             raise UsageError(f"La publication « {version} » n'existe pas. Existent : {', '.join(entries) or 'aucune'}.")
         return entries[version]
-
-    def _document(self) -> Mapping[str, Any]:
-        """The index; read again where its file is another."""
-        path = self.folder / INDEX
-        try:
-            stat = path.stat()
-            seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
-            if self._index[0] != seen:
-                document = json.loads(path.read_text(encoding="utf-8"))
-                entries = tuple(entry_of(item) for item in document["releases"])
-                self._index = (seen, {"latest": document["latest"], "releases": entries})
-            return self._index[1]
-        except FileNotFoundError as error:
-            raise ReleaseConflict(
-                f"{path} : il n'y a pas d'index, donc aucune publication. Faites-en une par « observatoire release »."
-            ) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise ReleaseConflict(
-                f"{path} : index illisible ({error}). Il doit contenir « latest » et « releases ». "
-                "Remettez la copie sauvegardée de ce fichier."
-            ) from error
 
 
 def _dated(release: Release, rows: pd.DataFrame) -> pd.DataFrame:

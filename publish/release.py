@@ -25,9 +25,10 @@ from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
 from publish.dress import seal, write_formats, write_metadata
+from publish.entries import WITHDRAWN, Entry
 from publish.index import read_index, write_index
 from publish.notice import Notice
-from publish.reader import WITHDRAWN, Entry, Release
+from publish.reader import Release
 from publish.site.build import write_site
 from publish.tables import Table, tables, write_table
 from publish.version import Version

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from etl.files import CHUNK, sha256
-from publish.reader import CHECKSUMS, DESCRIPTOR, INDEX, TRACES, WITHDRAWN, Entry, Releases
+from publish.entries import INDEX, WITHDRAWN, Entry
+from publish.reader import CHECKSUMS, DESCRIPTOR, TRACES, Releases
 from schemas.errors import ReleaseConflict, UsageError
 
 NAME = "observatoire-plan-crack"

@@ -16,8 +16,9 @@ from pathlib import Path, PurePosixPath
 from etl.files import locked, sync, write_atomically
 from publish.comite.revue import ACTIONS
 from publish.comite.revue import TABLES as REVIEWED
+from publish.entries import WITHDRAWN, Entry, Withdrawal
 from publish.index import read_index, standing, write_index
-from publish.reader import CHECKSUMS, TRACES, WITHDRAWN, Entry, Release, Withdrawal
+from publish.reader import CHECKSUMS, TRACES, Release
 from publish.version import parse_version
 from schemas.errors import UsageError
 

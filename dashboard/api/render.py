@@ -14,7 +14,8 @@ from dashboard.api.operations import PREFIX
 from dashboard.api.problems import Problem
 from dashboard.api.select import Asked, Page, select
 from dashboard.router import Lang
-from publish.reader import Entry, Release, Withdrawal
+from publish.entries import Entry, Withdrawal
+from publish.reader import Release
 
 MEDIA_TYPES: Mapping[str, str] = {
     "json": "application/json",

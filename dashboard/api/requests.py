@@ -20,7 +20,8 @@ from dashboard.api.render import MEDIA_TYPES
 from dashboard.api.select import Asked
 from dashboard.cache import Cache
 from dashboard.router import Lang
-from publish.reader import LATEST, Entry, Release, Releases
+from publish.entries import Entry
+from publish.reader import LATEST, Release, Releases
 
 LONGEST_QUERY = 8_000
 MOST_PARAMETERS = 500

@@ -21,7 +21,7 @@ from dashboard.i18n import Texts
 from dashboard.router import HOME, LANGUAGES, MENU, WITHIN, Lang, href
 from publish.charte import SIGN
 from publish.charte.formats import date_longue
-from publish.reader import Entry
+from publish.entries import Entry
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dashboard.components.balises import tag
 from dashboard.filters import BadFilter
 from dashboard.i18n import texts
 from dashboard.router import Lang, UnknownPage, href
-from publish.reader import Withdrawn
+from publish.entries import Withdrawn
 from schemas.errors import ObservatoireError, ReleaseConflict
 
 

@@ -32,7 +32,8 @@ from publish.charte.objectifs import aim_text, due_text
 from publish.charte.summaries import resume_serie
 from publish.comite import mots
 from publish.comite.revue import TABLES, Aim, Review, quarters, review, reviewed
-from publish.reader import WITHDRAWN, Release, Withdrawn
+from publish.entries import WITHDRAWN, Withdrawn
+from publish.reader import Release
 from schemas.errors import UsageError
 
 REVISED = 20

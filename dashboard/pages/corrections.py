@@ -20,7 +20,7 @@ from dashboard.versions import corrected, errors, previous
 from publish.changements import CAUSES, cause_words, changes
 from publish.charte.formats import date_longue, nombre
 from publish.charte.mots import label, text_of
-from publish.reader import Entry
+from publish.entries import Entry
 
 UNDECLARED = "non_declaree"
 

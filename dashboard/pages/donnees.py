@@ -18,8 +18,9 @@ from dashboard.page import Page, Section
 from dashboard.queries import count_rows
 from dashboard.router import href
 from publish.charte.formats import date_longue, nombre
+from publish.entries import Entry
 from publish.notice import archive_name, archive_sum
-from publish.reader import Entry, Release
+from publish.reader import Release
 from schemas.contract import Contract, contract_names, load_contract
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"

@@ -26,7 +26,8 @@ from publish.calendar import Planned, planned
 from publish.changements import changes, words
 from publish.charte.formats import date_longue, nombre, periode, quantite
 from publish.charte.mots import label, text_of
-from publish.reader import TRACES, Entry
+from publish.entries import Entry
+from publish.reader import TRACES
 from publish.version import parse_version
 
 FILES = ("CHANGELOG.md", "data/differences.csv", "SHA256SUMS")

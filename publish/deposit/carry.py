@@ -13,7 +13,8 @@ from typing import TypeVar
 from etl.files import locked
 from publish.deposit.contents import Contents, Item, contents
 from publish.deposit.target import HostFailed, Target
-from publish.reader import CHECKSUMS, INDEX, Entry, entry_of
+from publish.entries import INDEX, Entry, entry_of
+from publish.reader import CHECKSUMS
 from publish.verify import counted, printed_size
 from publish.withdraw import finish
 from schemas.errors import ReleaseConflict

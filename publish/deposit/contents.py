@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from etl.files import sha256
+from publish.entries import INDEX, WITHDRAWN, Entry
 from publish.feeds import FRONTS
 from publish.index import read_index
-from publish.reader import CHECKSUMS, INDEX, TRACES, WITHDRAWN, Entry
+from publish.reader import CHECKSUMS, TRACES
 from publish.verify import archive_of, checksum_of, published, verify_all
 from schemas.errors import ReleaseConflict
 

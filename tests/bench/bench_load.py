@@ -27,7 +27,8 @@ from werkzeug.test import Client
 from dashboard.app import create_app
 from dashboard.rappels import CALLBACK
 from etl.files import write_atomically
-from publish.reader import INDEX, Releases
+from publish.entries import INDEX
+from publish.reader import Releases
 from publish.version import parse_version
 from tests.bench.bench_pages import PORT, SERVER, addresses, answered, ask, callback_of, releases_in
 from tests.bench.lines import line

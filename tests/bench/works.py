@@ -14,9 +14,10 @@ import publish.deposit.folder
 import publish.release
 from publish.deposit.carry import deposit
 from publish.deposit.target import Target
+from publish.entries import INDEX, WITHDRAWN, Entry, entry_of
 from publish.feeds import FRONTS
 from publish.index import read_index
-from publish.reader import INDEX, TRACES, WITHDRAWN, Entry, entry_of
+from publish.reader import TRACES
 from publish.verify import published, verify_all
 from tests.integration.house import House
 

@@ -12,9 +12,9 @@ import pytest
 from publish.atom import ATOM
 from publish.deposit.carry import deposit
 from publish.deposit.folder import FolderTarget
+from publish.entries import INDEX
 from publish.feeds import FRONTS
 from publish.index import read_index, write_index
-from publish.reader import INDEX
 from publish.withdraw import withdraw
 from tests.integration.house import REFERENCE, House
 from tests.unit.fixtures_depot import write_releases

@@ -17,8 +17,9 @@ from dashboard.app import create_app
 from publish.audit import earlier_releases
 from publish.comite.rapport import report_of
 from publish.disclosure import Loss, protect
+from publish.entries import Withdrawn
 from publish.index import read_index
-from publish.reader import TRACES, Releases, Withdrawn
+from publish.reader import TRACES, Releases
 from publish.verify import verify
 from publish.withdraw import finish, held_folders, withdraw, withdrawn_folder
 from schemas.errors import ReleaseConflict, UsageError

@@ -57,6 +57,15 @@ def test_not_ready_until_there_is_an_index(folder: Path) -> None:
     assert client.get("/pret").status_code == 200
 
 
+def test_an_index_that_breaks_is_named_and_the_last_one_served(folder: Path) -> None:
+    client = client_of(folder)
+    assert client.get("/pret").get_json()["abimees"] == []
+    (folder / "index.json").write_bytes(b"{")
+    told = client.get("/pret").get_json()
+    assert (told["etat"], told["publication"], told["abimees"]) == ("pret", VERSION, ["index.json"])
+    assert client.get("/fr/caarud").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("broken", "served"), [(f"{OLDER}/SHA256SUMS", VERSION), (f"{VERSION}/data/observations.parquet", OLDER)]
 )

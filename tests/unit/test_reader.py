@@ -93,6 +93,17 @@ def test_unreadable_index_is_named(tmp_path: Path) -> None:
         _ = Releases(tmp_path).latest
 
 
+def test_an_index_that_breaks_leaves_what_it_said_until_it_is_mended(tmp_path: Path) -> None:
+    root = write_releases(tmp_path)
+    releases = Releases(root)
+    assert (releases.latest, releases.index_stands) == (VERSION, True)
+    whole = (root / "index.json").read_bytes()
+    (root / "index.json").write_bytes(whole[:-40])
+    assert (releases.latest, releases.index_stands) == (VERSION, False)
+    (root / "index.json").write_bytes(whole)
+    assert (releases.latest, releases.index_stands) == (VERSION, True)
+
+
 def test_unknown_version_lists_those_that_exist(small_releases: Path) -> None:
     with pytest.raises(UsageError, match=VERSION.replace("+", r"\+")):
         Releases(small_releases).release("2020.1.0")
