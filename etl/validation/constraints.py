@@ -88,7 +88,10 @@ def _broken_when(field: Field, reading: Reading, name: str, bound: Any, text: st
     if name in BOUNDS:
         return _out_of_bound(field, reading, name, bound, value)
     if name in LENGTHS:
-        return f"{_length(field, name, value)} {LENGTHS[name]} {int(bound)}"
+        outside = f"{_length(field, name, value)} {LENGTHS[name]} {int(bound)}"
+        # Bytes are counted at once, and are never fewer than characters.
+        quick = field.type == "string" and name == "maxLength"
+        return f"strlen({value}) > {int(bound)} AND {outside}" if quick else outside
     if name == "enum":
         return _not_among(field, reading, bound, value)
     # Patterns are about the text (XSD regular expressions: the whole of it), once it is a value of its type.

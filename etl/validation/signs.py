@@ -42,11 +42,11 @@ def first_unseen(text: str) -> str:
 
 
 def formula(text: str, *, bland: bool) -> str:
-    """SQL: a text begins as a formula does. In a ``bland`` file a text that begins with a letter or a digit does not,
-    which is quickly seen."""
+    """SQL: a text begins as a formula does. In a ``bland`` file a text that begins with a letter (or a sign after A) or
+    with a digit does not, which is quickly seen."""
     found = f"regexp_matches({text}, {literal(FORMULA)}) AND NOT regexp_full_match({text}, {literal(PLAIN_NUMBER)})"
-    harmless = f"{text} >= 'A' AND {text} < '{{' OR {text} >= '0' AND {text} < ':'"
-    return f"CASE WHEN {harmless} THEN FALSE ELSE {found} END" if bland else f"({found})"
+    harmless = f"WHEN {text} >= 'A' THEN FALSE WHEN {text} >= '0' AND {text} < ':' THEN FALSE"
+    return f"CASE {harmless} ELSE {found} END" if bland else f"({found})"
 
 
 def named(sign: str, lang: str) -> str:

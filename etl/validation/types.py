@@ -82,13 +82,13 @@ def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[
         return (lambda text: f"TRY_CAST({text} AS DATE)"), _proven_date if field.format == "default" else None
     if field.type == "integer":
         digits = _digits(field, dialect)
-        return (
-            lambda text: f"TRY_CAST({digits(text)} AS BIGINT)"
-        ), lambda text, _: f"NOT {digits(text)} GLOB '*[!0-9]*'"
+        return (lambda text: f"TRY_CAST({digits(text)} AS BIGINT)"), lambda text, value: proven_integer(
+            digits(text), value
+        )
     if field.type == "number" and "decimalChar" not in field.options:
         dotted = _dotted(field, dialect)
         proven = _proven_comma if _grouped_in_csv(field, dialect) else _proven_number
-        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE)"), proven
+        return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE) + 0"), proven  # -0 is 0
     return None, None
 
 
@@ -96,10 +96,21 @@ def _proven_date(text: str, value: str) -> str:
     return f"strlen({text}) = 10 AND CAST({value} AS VARCHAR) = {text}"
 
 
+def proven_integer(text: str, value: str) -> str:
+    """SQL: the text that the engine read as that value holds digits alone, without looking at each of its characters.
+
+    It holds as many signs as the value has digits. Of all else that the engine reads as a whole number (1.5, 1e3, 0x1F,
+    1_000, +5, spaces) only powers of ten such as 12e2 do, and their value ends in two zeros; longer ones are left out.
+    """
+    longer = " ".join(
+        f"WHEN {value} < {10**size} THEN strlen({text}) = {size} AND {value} % 100 <> 0" for size in range(3, 10)
+    )
+    short = f"WHEN {value} < 10 THEN {value} >= 0 AND strlen({text}) = 1 WHEN {value} < 100 THEN strlen({text}) = 2"
+    return f"CASE {short} {longer} ELSE FALSE END"
+
+
 def _proven_number(text: str, value: str) -> str:
-    """Neither 1_000 nor -0: what is read exactly decides of these."""
-    signed_zero = f"{value} = 0 AND {text} >= '-' AND {text} < '.'"
-    return f"isfinite({value}) AND NOT contains({text}, '_') AND NOT ({signed_zero})"
+    return f"isfinite({value}) AND NOT contains({text}, '_')"
 
 
 def _proven_comma(text: str, value: str) -> str:

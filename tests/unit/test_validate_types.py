@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from etl.validate import Report, check
+from etl.validation.types import proven_integer
 from schemas.contract import contract_from
 from schemas.errors import ContractBroken
 
@@ -154,3 +155,25 @@ BROKEN = [
 def test_a_contract_that_cannot_be_followed_is_told(tmp_path: Path, field: dict[str, Any]) -> None:
     with pytest.raises(ContractBroken):
         report_of(tmp_path, {"fields": [{"name": "x", **field}]}, [["1"]])
+
+
+def test_an_integer_is_proven_by_its_length_only_where_it_is_digits_alone() -> None:
+    signs = [*"01259.eE+-_xXbo ", "\t", "a", ","]
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE signs AS SELECT unnest(?) AS s", [signs])
+    short = " UNION ALL ".join(
+        f"SELECT {' || '.join(f'g{place}.s' for place in range(size))} AS x"
+        f" FROM {', '.join(f'signs AS g{place}' for place in range(size))}"
+        for size in range(1, 5)
+    )
+    long = "SELECT concat(a, '.', b, 'e', c) AS x FROM range(130) AS r(a), range(30) AS s(b), range(11) AS t(c)"
+    powers = "SELECT concat(a, 'e', c) AS x FROM range(3000) AS r(a), range(9) AS t(c)"
+    proof = proven_integer("x", "value")
+    found = connection.execute(
+        f"SELECT count(*) FILTER (WHERE proven), count(*) FILTER (WHERE proven AND NOT digits),"
+        f" count(*) FILTER (WHERE value IS NOT NULL AND NOT digits) FROM (SELECT {proof} AS proven,"
+        f" regexp_full_match(x, '[0-9]+') AS digits, value FROM (SELECT x, TRY_CAST(x AS BIGINT) AS value"
+        f" FROM ({short} UNION ALL {long} UNION ALL {powers})))"
+    ).fetchall()[0]
+    assert found[1] == 0
+    assert min(found[0], found[2]) > 400
