@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +120,8 @@ class Answers:
             self._changed.clear()
             now, before = self.state(), self._settled
             if now and now != before:
-                with shared.alone():
+                # Where the disk refuses the folder, each process makes what it is asked for: nothing older stands.
+                with suppress(OSError), shared.alone():
                     warm(app)
                     shared.forget(but=(now, before))
                 self._settled = now

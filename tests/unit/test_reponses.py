@@ -239,6 +239,17 @@ def test_what_was_taken_back_is_not_shown_while_pages_are_made(
     assert built == [Ahead.PAGE] * 2
 
 
+def test_a_new_release_shows_where_the_disk_refuses_what_processes_share(
+    folder: Path, tmp_path: Path, ahead: Callable[[Path], Ahead]
+) -> None:
+    (tmp_path / "communes").write_text("un fichier, non un dossier", encoding="utf-8")
+    site = ahead(folder)
+    site.until(lambda: _settled(site))
+    before = site.read()
+    _add(folder)
+    site.until(lambda: site.read() != before)
+
+
 def test_what_one_process_made_another_does_not_make_again(
     folder: Path, ahead: Callable[[Path], Ahead], built: list[str]
 ) -> None:
