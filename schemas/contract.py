@@ -125,6 +125,12 @@ class Contract:
         return {field.name: field for field in self.fields}[name]
 
     @property
+    def uniques(self) -> tuple[tuple[str, ...], ...]:
+        """Everything that may not repeat, by its fields: unique fields, the primary key, unique keys."""
+        alone = [(field.name,) for field in self.fields if field.constraints.get("unique")]
+        return (*alone, *([self.primary_key] if self.primary_key else []), *self.unique_keys)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns, in order."""
         return tuple(field.name for field in self.fields)

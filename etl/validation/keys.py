@@ -23,7 +23,7 @@ PART = 20_000_000  # keys whose hashes are held at once
 
 @dataclass(frozen=True)
 class Query:
-    """A check and its SELECT; ``key`` are the columns that must not repeat, where that is what is asked."""
+    """A check and its SELECT; ``key`` are the fields that must not repeat, where that is what is asked."""
 
     check: Check
     select: str
@@ -31,7 +31,16 @@ class Query:
 
 
 def queries(plan: Plan) -> Iterator[Query]:
-    """Every check across rows that the columns of the file allow."""
+    """Every check across rows that the typed table allows: of keys, only where it is whole."""
+    if plan.whole:
+        yield from _unique_queries(plan)
+    for foreign in plan.contract.foreign_keys:
+        yield from _foreign(plan, foreign)
+    for rule in plan.rules:
+        yield _rule(plan, rule)
+
+
+def _unique_queries(plan: Plan) -> Iterator[Query]:
     for field in plan.contract.fields:
         if field.constraints.get("unique"):
             yield from _unique(plan, (field.name,), Check(field.name, "unique-error", "unique"))
@@ -39,10 +48,6 @@ def queries(plan: Plan) -> Iterator[Query]:
         yield from _unique(plan, key, Check("", "primary-key", "primaryKey", ", ".join(key)))
     for key in plan.contract.unique_keys:
         yield from _unique(plan, key, Check("", "unique-error", "uniqueKeys", ", ".join(key)))
-    for foreign in plan.contract.foreign_keys:
-        yield from _foreign(plan, foreign)
-    for rule in plan.contract.rules:
-        yield from _rule(plan, rule)
 
 
 def _columns(plan: Plan, names: Sequence[str]) -> list[str]:
@@ -70,7 +75,7 @@ def _unique(plan: Plan, names: tuple[str, ...], check: Check) -> Iterator[Query]
         f" SELECT cells.rowid + {FIRST_ROW}, {_shown([f'cells.{column}' for column in columns])},"
         f" CAST(first + {FIRST_ROW} AS VARCHAR) FROM __cells AS cells JOIN twice ON {same} WHERE cells.rowid > first"
     )
-    yield Query(check, select, tuple(columns))
+    yield Query(check, select, names)
 
 
 def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
@@ -90,12 +95,10 @@ def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
     )
 
 
-def _rule(plan: Plan, rule: Rule) -> Iterator[Query]:
-    if not set(rule.fields) <= set(plan.output):
-        return
+def _rule(plan: Plan, rule: Rule) -> Query:
     texts = [f"{literal(name + ' = ')} || coalesce(CAST({quote(name)} AS VARCHAR), '∅')" for name in rule.fields]
     first = rule.fields[0]
-    yield Query(
+    return Query(
         Check(first, "row-constraint", rule.name),
         f"SELECT {quote(ROW)} + {FIRST_ROW}, CAST({quote(first)} AS VARCHAR), concat_ws(', ', {', '.join(texts)})"
         f" FROM ({_judged(plan, rule)}) WHERE NOT __respectee",
@@ -111,28 +114,34 @@ def _judged(plan: Plan, rule: Rule) -> str:
 
 def check_verdicts(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Refuse a rule that is neither true nor false, once there is a typed table. Raises ContractBroken."""
-    for rule in plan.contract.rules:
-        if set(rule.fields) <= set(plan.output):
-            kind = connection.execute(f"DESCRIBE SELECT __respectee FROM ({_judged(plan, rule)})").fetchall()[0][1]
-            if kind != "BOOLEAN":
-                raise ContractBroken(
-                    f"Règle « {rule.name} » de {plan.contract.name} : {rule.check} vaut un {kind}, ni vrai ni faux."
-                )
+    for rule in plan.rules:
+        kind = connection.execute(f"DESCRIBE SELECT __respectee FROM ({_judged(plan, rule)})").fetchall()[0][1]
+        if kind != "BOOLEAN":
+            raise ContractBroken(
+                f"Règle « {rule.name} » de {plan.contract.name} : {rule.check} vaut un {kind}, ni vrai ni faux."
+            )
 
 
-def distinct(connection: duckdb.DuckDBPyConnection, key: Sequence[str], rows: int) -> bool:
+def distinct(connection: duckdb.DuckDBPyConnection, plan: Plan, key: tuple[str, ...], rows: int) -> bool:
     """Whether a key is proven to repeat nowhere: its 64-bit hashes, sorted, are all different.
 
-    Several times faster than an aggregate. False proves nothing (an absent part, a collision): the SELECT decides.
+    Several times faster than an aggregate. False proves nothing (two values may have one hash): the SELECT decides.
     """
     parts = 1 + rows // PART
-    hashed = f"SELECT hash({', '.join(key)}) AS h FROM __cells"
+    hashed = f"SELECT h FROM (SELECT {plan.hash_of(key)} AS h FROM __cells) WHERE h IS NOT NULL"
     for part in range(parts):
-        where = f" WHERE h % {parts} = {part}" if parts > 1 else ""
-        hashes = np.sort(np.asarray(connection.execute(f"SELECT h FROM ({hashed}){where}").fetchnumpy()["h"]))
+        where = f" AND h % {parts} = {part}" if parts > 1 else ""
+        hashes = np.asarray(connection.execute(hashed + where).fetchnumpy()["h"])
+        hashes.sort()
         if np.any(hashes[1:] == hashes[:-1]):
             return False
     return True
+
+
+def proven(connection: duckdb.DuckDBPyConnection, plan: Plan, rows: int) -> bool:
+    """Whether a table that is not whole proves that nothing is wrong with any row alone, and that no key repeats."""
+    wrong = connection.execute("SELECT coalesce(bool_or(wrong), FALSE) FROM __cells").fetchall()[0][0]
+    return not wrong and all(distinct(connection, plan, key, rows) for key in plan.hashes)
 
 
 def check_rules(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

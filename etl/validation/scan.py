@@ -3,12 +3,15 @@
 Per row the scan yields the typed values ``v<i>``, the reasons of absence ``a<i>`` and, only where some check is broken,
 the JSON list ``raw`` of the row's texts. What exactly is broken is then worked out on those rows alone, by the same
 expressions; a valid file never pays for it.
+
+Where the rows are not wanted, the scan only proves: a row yields whether anything is ``wrong`` with it (rules that one
+row is enough for are asked there), the hash ``h<n>`` of each key, and the values that references and other rules need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import duckdb
@@ -17,9 +20,9 @@ from etl.validation.constraints import cell_checks, flag, is_native
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Check
 from etl.validation.header import Columns
-from etl.validation.sql import literal, literals
+from etl.validation.sql import is_of_one_row, literal, literals, quote
 from etl.validation.types import Reading, reading
-from schemas.contract import Contract, Field
+from schemas.contract import Contract, Field, Rule
 
 FIRST_ROW = 2  # the header is row 1
 BLANK = Check("", "blank-row", "blank-row")
@@ -71,7 +74,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of a contract for a file of a given header and dialect."""
+    """The SQL of a contract for a file of a given header and dialect; unless ``whole``, of what proves a file valid."""
 
     contract: Contract
     columns: Columns
@@ -117,23 +120,44 @@ class Plan:
     @cached_property
     def output(self) -> dict[str, str]:
         """Columns of the typed table: declared name → internal column. Unless the ``whole`` table is wanted, only what
-        keys and rules look at is kept."""
+        references and rules judged over the table look at is kept."""
+        if self.whole:
+            return self._named(self.contract.names)
+        references = [key.fields for key in self.contract.foreign_keys]
+        own = [key.reference_fields for key in self.contract.foreign_keys if key.resource in ("", self.contract.name)]
+        return self._named({*(name for key in (*references, *own) for name in key), *self._looked_at(self.rules)})
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Rules to judge over the typed table, of those that the columns of the file allow."""
+        judged = (rule for rule in self.contract.rules if set(rule.fields) <= set(self.columns.positions))
+        return tuple(rule for rule in judged if self.whole or not is_of_one_row(rule.check))
+
+    def _looked_at(self, rules: Sequence[Rule]) -> set[str]:
+        texts = " ".join(rule.check.casefold() for rule in rules)
+        named = {name for rule in rules for name in rule.fields}
+        return named | {name for name in self.contract.names if name.casefold() in texts}
+
+    def _named(self, names: Collection[str]) -> dict[str, str]:
         named = {}
         for cell in self.cells:
-            if not (self.whole or self._is_looked_at(cell.field.name)):
-                continue
-            named[cell.field.name] = f"v{cell.index}"
-            if cell.labelled:
-                named[f"{cell.field.name}__absence"] = f"a{cell.index}"
+            if cell.field.name in names:
+                named[cell.field.name] = f"v{cell.index}"
+                if cell.labelled:
+                    named[f"{cell.field.name}__absence"] = f"a{cell.index}"
         return named
 
-    def _is_looked_at(self, name: str) -> bool:
-        contract = self.contract
-        keys = [contract.primary_key, *contract.unique_keys, *(key.fields for key in contract.foreign_keys)]
-        own = [key.reference_fields for key in contract.foreign_keys if key.resource in ("", contract.name)]
-        named = {part for key in (*keys, *own, *(rule.fields for rule in contract.rules)) for part in key}
-        unique = contract.field(name).constraints.get("unique")
-        return bool(unique) or name in named or any(name.casefold() in rule.check.casefold() for rule in contract.rules)
+    @cached_property
+    def hashes(self) -> dict[tuple[str, ...], str]:
+        """Keys that may not repeat and whose columns the file has, by their fields: SQL of the 64-bit hash of their
+        values, NULL where a part is absent."""
+        columns = {cell.field.name: f"v{cell.index}" for cell in self.cells}
+        keys = (key for key in self.contract.uniques if set(key) <= set(columns))
+        return {key: _hash([columns[name] for name in key]) for key in keys}
+
+    def hash_of(self, key: tuple[str, ...]) -> str:
+        """SQL of the hash of a key over the typed table, which keeps either its columns or its hash."""
+        return self.hashes[key] if self.whole else f"h{list(self.hashes).index(key)}"
 
     @property
     def blank(self) -> str:
@@ -161,9 +185,29 @@ class Plan:
 
     def scan(self, source: str) -> str:
         """SQL of the whole pass."""
+        rows = self.typed(source)
+        return f"CREATE OR REPLACE TABLE __cells AS {self._texts(rows) if self.whole else self._proof(rows)}"
+
+    def _texts(self, rows: str) -> str:
+        """SQL of the typed values of rows, and the texts of those that fail."""
         texts = f"CAST(to_json([{', '.join(self.raw)}]) AS VARCHAR)"
         kept = [*self.output.values(), f"CASE WHEN {self._broken()} THEN {texts} END AS raw"]
-        return f"CREATE TABLE __cells AS SELECT {', '.join(kept)} FROM ({self.typed(source)})"
+        return f"SELECT {', '.join(kept)} FROM ({rows})"
+
+    def _proof(self, rows: str) -> str:
+        """SQL of what proves rows valid. Rules see the declared names and none of ours that could be one of them."""
+        rules = [rule for rule in replace(self, whole=True).rules if rule not in self.rules]
+        named = [f"{column} AS {quote(name)}" for name, column in self._named(self._looked_at(rules)).items()]
+        hashes = {self.hash_of(key): sql for key, sql in self.hashes.items()}
+        ours = {**{column: column for column in self.output.values()}, **hashes}
+        inner = [*named, *(f"{sql} AS __{column}" for column, sql in ours.items())]
+        outer = [f"__{column} AS {column}" for column in ours]
+        wrong = " OR ".join(["__wrong", *(f"NOT (\n{rule.check}\n)" for rule in rules)])
+        return (
+            f"SELECT {', '.join([*outer, f'CASE WHEN {wrong} THEN TRUE END AS wrong'])} FROM"
+            f" (SELECT {', '.join([*inner, f'CASE WHEN {self._broken()} THEN TRUE END AS __wrong'])} FROM ({rows}))"
+            f" AS {quote(self.contract.name)}"
+        )
 
     def _broken(self) -> str:
         """SQL that is TRUE on a row where any check of one row fails."""
@@ -192,6 +236,11 @@ class Plan:
             f"SELECT record + {FIRST_ROW}, found.c, found.v, found.h FROM (SELECT record, unnest("
             f"CASE WHEN {self.blank} THEN {blank} ELSE [{found}] END) AS found FROM ({rows})) WHERE found IS NOT NULL"
         )
+
+
+def _hash(columns: Sequence[str]) -> str:
+    present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    return f"CASE WHEN {present} THEN hash({', '.join(columns)}) END"
 
 
 def run(connection: duckdb.DuckDBPyConnection, plan: Plan, source: str) -> int:

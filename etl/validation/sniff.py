@@ -1,11 +1,16 @@
-"""One cheap pass over the bytes of a file: is it text, in which encoding, can the engine read it as it stands."""
+"""One cheap pass over the bytes of a file: is it text, in which encoding, can the engine read it as it stands.
+
+A large file is looked at by parts, at once, each of which ends with a line.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +19,11 @@ import numpy as np
 from etl.validation.dialect import DELIMITERS
 
 CHUNK = 1 << 20
+PART = 64 << 20
 MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MAX_COLUMNS = 2_000
-NEWLINE, FIRST_PRINTABLE = ord("\n"), ord(" ")
+NEWLINE, FIRST_PRINTABLE, DELETE = ord("\n"), ord(" "), 0x7F  # the last of ASCII
 # Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
 MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
@@ -78,7 +84,6 @@ class Tally:
     last: bytes = b""
 
     def __post_init__(self) -> None:
-        self._mark = ord(self.delimiter)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def add(self, chunk: bytes) -> None:
@@ -86,11 +91,12 @@ class Tally:
         if 0 in chunk:
             raise UnreadableError("encoding-error", "nul", row=self.lines + chunk[: chunk.index(0)].count(b"\n") + 1)
         codes = np.frombuffer(chunk, np.uint8)
+        highest = int(codes.max())
         ends = int(np.count_nonzero(codes == NEWLINE))
         self.delimiters += int(np.count_nonzero(codes == ord(self.delimiter)))
         self.lines += ends
         self.controls += int(np.count_nonzero(codes < FIRST_PRINTABLE))
-        self.seen = self.seen and chunk.isascii() and not any(sign in chunk for sign in b"\x7f;" if sign != self._mark)
+        self.seen = self.seen and highest < DELETE and (self.delimiter == ";" or b";" not in chunk)
         if not ends and len(chunk) == CHUNK and b"\r" not in chunk:
             raise UnreadableError("source-error", "line-too-long", row=self.lines + 1)
         self.quotes = self.quotes or b'"' in chunk
@@ -98,7 +104,7 @@ class Tally:
             self.returns += chunk.count(b"\r")
             self.pairs += (self.last + chunk).count(b"\r\n")
         self.last = chunk[-1:]
-        if self.utf8 and (self.open_character or not chunk.isascii()):
+        if self.utf8 and (self.open_character or highest > DELETE):
             self._decode(chunk)
 
     def _decode(self, chunk: bytes) -> None:
@@ -107,6 +113,13 @@ class Tally:
         except UnicodeDecodeError:
             self.utf8 = False
         self.open_character = bool(self._decoder.getstate()[0])
+
+    def join(self, part: Tally) -> None:
+        """Count what was seen of the part that follows: of lines, the last of which may lack its end."""
+        for name in ("delimiters", "lines", "returns", "pairs", "controls"):
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        self.utf8, self.seen, self.quotes = self.utf8 and part.utf8, self.seen and part.seen, self.quotes or part.quotes
+        self.open_character, self.last = part.open_character, part.last
 
     @property
     def bland(self) -> bool:
@@ -129,16 +142,48 @@ class Tally:
 
 
 def _sniff_bytes(path: Path, bom: str | None, delimiter: str) -> Sniff:
-    tally = Tally(delimiter=delimiter)
-    for chunk in _chunks(path):
-        tally.add(chunk)
+    tally = _whole(path, delimiter)
     encoding = (bom or "utf-8") if tally.text else _legacy(path)
     return Sniff(encoding, tally.plain, tally.lines + (tally.last != b"\n"), tally.delimiters, tally.bland)
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _whole(path: Path, delimiter: str) -> Tally:
+    """What is seen of the whole file. Raises UnreadableError."""
+    whole = Tally(delimiter=delimiter)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for part in [pool.submit(_part, path, *ends, delimiter) for ends in _parts(path)]:
+            try:
+                whole.join(part.result())
+            except UnreadableError as trouble:
+                pool.shutdown(cancel_futures=True)
+                trouble.row = whole.lines + (trouble.row or 0)
+                raise
+    return whole
+
+
+def _part(path: Path, start: int, end: int, delimiter: str) -> Tally:
+    tally = Tally(delimiter=delimiter)
+    for chunk in _chunks(path, start, end):
+        tally.add(chunk)
+    return tally
+
+
+def _parts(path: Path) -> Iterator[tuple[int, int]]:
+    """Where parts start and end: after the end of a line, as soon as there is one."""
+    size, start = path.stat().st_size, 0
+    with path.open("rb") as file:
+        for about in range(PART, size, PART):
+            file.seek(about)
+            if file.readline(MAX_LINE).endswith(b"\n") and file.tell() < size:
+                yield start, (start := file.tell())
+    yield start, size
+
+
+def _chunks(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
-        while chunk := file.read(CHUNK):
+        left = (path.stat().st_size if end is None else end) - file.seek(start)
+        while chunk := file.read(min(CHUNK, left)):
+            left -= len(chunk)
             yield chunk
 
 

@@ -1,9 +1,12 @@
-"""The two helpers through which every name and every value enters generated SQL."""
+"""The two helpers through which every name and every value enters generated SQL, and what is asked of an expression."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+
+import duckdb
 
 from schemas.errors import ContractBroken
 
@@ -37,3 +40,10 @@ def _clean(text: str) -> str:
     if "\0" in text:
         raise ContractBroken(f"Un nom ou une valeur du contrat contient le caractère NUL : {text!r}.")
     return text
+
+
+@cache
+def is_of_one_row(expression: str) -> bool:
+    """Whether an expression looks at nothing but the row it is asked of: neither subquery nor window."""
+    tree = duckdb.execute("SELECT json_serialize_sql(?)", [f"SELECT (\n{expression}\n)"]).fetchall()[0][0]
+    return not any(f'"class":"{kind}"' in tree for kind in ("SUBQUERY", "WINDOW"))

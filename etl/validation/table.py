@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
 MAX_TEXT = 200  # characters of a value kept in a finding
+RESERVED = re.compile(rf"{keys.ROW}|__wrong|__[avh]\d+")
 
 
 @dataclass(frozen=True)
@@ -131,22 +133,37 @@ def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
 
 
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
-    """The typed table, by the fast path if the file allows it, else by the exact one."""
-    columns = match(source.labels, job.contract)
-    plan = Plan(job.contract, columns, source.dialect, whole=job.write, bland=source.bland)
-    prepare(connection, plan)
+    """The typed table: where rows are not wanted, only what proves the file valid, if that is what it does."""
+    whole = Plan(job.contract, match(source.labels, job.contract), source.dialect, bland=source.bland)
+    prepare(connection, whole)
+    plan = replace(whole, whole=job.write)
+    source, rows = _read(job, connection, plan, source)
+    if plan.whole or keys.proven(connection, plan, rows):
+        return source, plan, rows
+    source, rows = _read(job, connection, whole, source)
+    return source, whole, rows
+
+
+def _read(job: Job, connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> tuple[Source, int]:
+    """Fill the typed table, by the fast path if the file allows it, else by the exact one."""
     if source.lines is None:
-        return source, plan, scan.run(connection, plan, source.sql)
+        return source, _fill(connection, plan, source.sql)
     try:
-        rows = scan.run(connection, plan, source.sql)
+        rows = _fill(connection, plan, source.sql)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         rows = -1
     if rows == source.lines - 1:
-        return source, plan, rows
+        return source, rows
     # Ragged records or blank lines: only the exact path knows where.
-    connection.execute("DROP TABLE IF EXISTS __cells")
     source = exact(job.path, job.folder, source.dialect, source.encoding)
-    return source, plan, scan.run(connection, plan, source.sql)
+    return source, _fill(connection, plan, source.sql)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, plan: Plan, source: str) -> int:
+    """Fill the typed table, which references and rules know by the name of its contract; returns its rows."""
+    rows = scan.run(connection, plan, source)
+    connection.execute(f"CREATE OR REPLACE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
+    return rows
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
@@ -157,23 +174,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         connection.create_function(function_of(pattern), matcher(pattern), ["VARCHAR"], "BOOLEAN")
     nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in plan.raw)
     try:
-        connection.execute(plan.scan(f"SELECT {nothing} WHERE FALSE"))
-        connection.execute(f"CREATE VIEW {quote(plan.contract.name)} AS {_shown(plan)}")
+        _fill(connection, plan, f"SELECT {nothing} WHERE FALSE")
         for query in keys.queries(plan):
             connection.execute(query.select)
         keys.check_verdicts(connection, plan)
         _check_constants(connection, plan)
     except duckdb.Error as error:
         raise ContractBroken(f"Contrat {plan.contract.name} : {error}") from error
-    connection.execute("DROP TABLE __cells")
 
 
 def _check_names(plan: Plan) -> None:
     """The engine does not tell case, and the typed table has columns of its own."""
     absences = (f"{cell.field.name}__absence" for cell in plan.cells if cell.labelled)
-    names = [keys.ROW, *plan.contract.names, *absences]
-    seen = Counter(name.casefold() for name in names)
-    if twice := sorted({name for name in names if seen[name.casefold()] > 1}):
+    names = Counter(name.casefold() for name in (*plan.contract.names, *absences))
+    if twice := sorted(name for name, times in names.items() if times > 1 or RESERVED.fullmatch(name)):
         raise ContractBroken(
             f"Contrat {plan.contract.name} : noms de colonnes en double ou réservés : {', '.join(twice)}."
         )
@@ -191,7 +205,7 @@ def _check_constants(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _shown(plan: Plan) -> str:
     """The typed table under its declared names, in contract order."""
-    columns = [f"{column} AS {quote(name)}" for name, column in plan.output.items()] or ["raw"]
+    columns = [f"{column} AS {quote(name)}" for name, column in plan.output.items()] or ["rowid"]
     return f"SELECT {', '.join(columns)} FROM __cells"
 
 
@@ -213,13 +227,14 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
         found.add(finding.check, f"SELECT {finding.row}, {literal(finding.value or '')}, ''")
     if source.structure and source.structure.stat().st_size:
         _structure(found, plan, source.structure, source.labels)
-    first = len(found.checks) + 1
-    found.checks += [BLANK, *(check for check, _ in plan.checks)]
-    found.insert(plan.failures(first))
+    if plan.whole:
+        first = len(found.checks) + 1
+        found.checks += [BLANK, *(check for check, _ in plan.checks)]
+        found.insert(plan.failures(first))
     if source.doubtful:
         _doubtful(found, plan, source.doubtful)
     for query in keys.queries(plan):
-        if not query.key or not keys.distinct(found.connection, query.key, rows):
+        if not query.key or not keys.distinct(found.connection, plan, query.key, rows):
             found.add(query.check, query.select)
 
 

@@ -144,6 +144,15 @@ def test_rules_across_columns_rows_and_tables(tmp_path: Path) -> None:
     assert [row for row, *_ in errors_of(tmp_path, schema, [["x", "7"]], today=date(2025, 1, 1))] == []
 
 
+def test_a_rule_may_look_at_columns_named_as_ours(tmp_path: Path) -> None:
+    names = ["wrong", "h0", "v1", "c0", "raw"]
+    fields = [{"name": name, "type": "integer"} for name in names]
+    schema = {"fields": fields, "primaryKey": "wrong", "rules": [rule("v1 <= h0 and raw > wrong", *names)]}
+    assert errors_of(tmp_path, schema, [["1", "3", "2", "", "2"], ["2", "3", "3", "9", "3"]]) == []
+    found = errors_of(tmp_path, schema, [["1", "3", "2", "0", "2"], ["2", "2", "3", "9", "3"]])
+    assert found == [(3, "wrong", "row-constraint", "ma_regle")]
+
+
 def test_a_broken_rule_says_everything_to_mend_it(tmp_path: Path) -> None:
     title = "les femmes ne peuvent être plus nombreuses que les personnes"
     fields = [{"name": "femmes", "type": "integer"}, {"name": "personnes", "type": "integer"}]
@@ -183,7 +192,7 @@ def test_names_and_values_inject_nothing(tmp_path: Path) -> None:
     assert found == [(4, NAMES[0], "constraint-error", "enum")]
 
 
-@pytest.mark.parametrize("names", [["a", "A"], ["a", "a__absence"], ["__ligne", "b"]])
+@pytest.mark.parametrize("names", [["a", "A"], ["a", "a__absence"], ["__ligne", "b"], ["__wrong", "b"], ["a", "__V1"]])
 def test_names_that_would_collide_in_the_typed_table_are_refused(tmp_path: Path, names: list[str]) -> None:
     missing = ["", {"value": "ND", "label": "non disponible"}]
     fields = [{"name": name, "type": "string", "missingValues": missing} for name in names]
