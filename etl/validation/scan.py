@@ -11,7 +11,7 @@ row is enough for are asked there), the hash ``h<n>`` of each key, and the value
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
@@ -130,8 +130,11 @@ class Plan:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Rules to judge over the typed table, of those that the columns of the file allow."""
-        judged = (rule for rule in self.contract.rules if set(rule.fields) <= set(self.columns.positions))
-        return tuple(rule for rule in judged if self.whole or not is_of_one_row(rule.check))
+        return tuple(rule for rule in self._allowed if self.whole or not is_of_one_row(rule.check))
+
+    @property
+    def _allowed(self) -> list[Rule]:
+        return [rule for rule in self.contract.rules if set(rule.fields) <= set(self.columns.positions)]
 
     def _looked_at(self, rules: Sequence[Rule]) -> set[str]:
         texts = " ".join(rule.check.casefold() for rule in rules)
@@ -196,7 +199,7 @@ class Plan:
 
     def _proof(self, rows: str) -> str:
         """SQL of what proves rows valid. Rules see the declared names and none of ours that could be one of them."""
-        rules = [rule for rule in replace(self, whole=True).rules if rule not in self.rules]
+        rules = [rule for rule in self._allowed if rule not in self.rules]
         named = [f"{column} AS {quote(name)}" for name, column in self._named(self._looked_at(rules)).items()]
         hashes = {self.hash_of(key): sql for key, sql in self.hashes.items()}
         ours = {**{column: column for column in self.output.values()}, **hashes}

@@ -167,14 +167,18 @@ def _fill(connection: duckdb.DuckDBPyConnection, plan: Plan, source: str) -> int
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Try the SQL of a contract on an empty table: its faults are the contract's. Raises ContractBroken."""
+    """Try the SQL of a contract, whose plan is ``whole``, on an empty table: its faults are the contract's.
+
+    Raises ContractBroken.
+    """
     _check_names(plan)
     keys.check_rules(connection, plan)
     for pattern in plan.foreign_patterns:
         connection.create_function(function_of(pattern), matcher(pattern), ["VARCHAR"], "BOOLEAN")
     nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in plan.raw)
     try:
-        _fill(connection, plan, f"SELECT {nothing} WHERE FALSE")
+        for tried in (replace(plan, whole=False), plan):
+            _fill(connection, tried, f"SELECT {nothing} WHERE FALSE")
         for query in keys.queries(plan):
             connection.execute(query.select)
         keys.check_verdicts(connection, plan)

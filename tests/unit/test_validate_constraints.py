@@ -168,6 +168,8 @@ HOSTILE = [
     "b > 0; SELECT 1",
     "(b > 0",
     "nulle_part > 0",
+    "__ligne > b",
+    "__wrong IS NULL",
     "read_text('/etc/hostname') = ''",
 ]
 
