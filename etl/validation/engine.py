@@ -25,6 +25,7 @@ def engine(
             f"SET allowed_directories = [{literal(str(folder) + '/')}]",
             f"SET allowed_paths = [{literals(str(path) for path in readable)}]",
             "SET preserve_insertion_order = true",
+            "SET enable_progress_bar = false",
             "SET TimeZone = 'UTC'",
             f"SET VARIABLE aujourdhui = {literal(today)}",
             *([f"SET threads = {int(threads)}"] if threads else []),

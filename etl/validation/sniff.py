@@ -19,7 +19,7 @@ import numpy as np
 from etl.validation.dialect import DELIMITERS
 
 CHUNK = 1 << 20
-PART = 64 << 20
+PART = 16 << 20
 MAX_LINE = CHUNK  # characters; a chunk of bytes without a line end holds about that
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MAX_COLUMNS = 2_000

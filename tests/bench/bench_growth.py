@@ -10,7 +10,6 @@ default. Bars: a row takes at fifty million at most one and a half times what it
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import Any
 import etl.snapshots
 from tests.bench.bench_validate import contract, make_file, our_check
 from tests.bench.lines import line
+from tests.bench.memory import peak_gib
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (100_000, 1_000_000, 10_000_000, 50_000_000)
@@ -75,7 +75,7 @@ def one(way: str, path: Path) -> None:
     start = time.perf_counter()
     {"check": our_check, "ingest": taken_in}[way](path)
     seconds = time.perf_counter() - start
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20]))
+    print(json.dumps([seconds, peak_gib()]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ peak memory under 2 GiB. Run with ``make bench`` or ``python -m tests.bench.benc
 from __future__ import annotations
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import frictionless
 from etl.validate import check
 from schemas.contract import Contract, contract_from
 from tests.bench.lines import line
+from tests.bench.memory import peak_gib
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 7
@@ -113,11 +113,11 @@ def best(action: Callable[[Path], None], path: Path, runs: int) -> float:
     return min(seconds(action, path) for _ in range(runs))
 
 
-def peak_gib(path: Path) -> float:
+def peak_of_check(path: Path) -> float:
     """Peak resident memory of a process that does nothing but check the file, in GiB."""
     command = [sys.executable, "-m", "tests.bench.bench_validate", "--peak", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return int(done.stdout) / 2**20
+    return float(done.stdout)
 
 
 def run(rows: int = 5_000_000) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def run(rows: int = 5_000_000) -> list[dict[str, Any]]:
         pairs = [(seconds(bare_read, path), seconds(our_check, path)) for _ in range(RUNS)]
         ours = min(own for _, own in pairs)
         slow = seconds(frictionless_check, small)
-        peak = peak_gib(path)
+        peak = peak_of_check(path)
     speedup = (rows / ours) / (min(rows, SLOW_ROWS) / slow)
     return [
         line(
@@ -147,6 +147,6 @@ def run(rows: int = 5_000_000) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--peak"]:
         our_check(Path(sys.argv[2]))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(peak_gib())
     else:
         print(json.dumps(run(), indent=2))
