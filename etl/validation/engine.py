@@ -25,6 +25,8 @@ def engine(
             f"SET allowed_directories = [{literal(str(folder) + '/')}]",
             f"SET allowed_paths = [{literals(str(path) for path in readable)}]",
             "SET preserve_insertion_order = true",
+            # A list of values made into a join would lose the order of rows, whatever the line above says.
+            "SET disabled_optimizers = 'in_clause'",
             "SET enable_progress_bar = false",
             "SET TimeZone = 'UTC'",
             f"SET VARIABLE aujourdhui = {literal(today)}",
