@@ -50,6 +50,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("un guillemet ouvert n'est jamais refermé", "an opening quote is never closed"),
         Label("refermez-le ou supprimez-le", "close it or delete it"),
     ),
+    "source-error/stray-quote": (
+        Label(
+            "un guillemet ferme une cellule avant sa fin",
+            "a quote closes a cell before its end",
+        ),
+        Label(
+            'dans une cellule entre guillemets, doublez ceux du texte (""), ou supprimez-les',
+            'in a quoted cell, double the quotes of the text (""), or delete them',
+        ),
+    ),
     "source-error/workbook": (
         Label("le classeur ne peut pas être lu", "the workbook cannot be read"),
         Label(

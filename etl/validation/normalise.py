@@ -37,13 +37,17 @@ class Clean:
 
 
 def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    """Records of a CSV file, in order, blank ones as empty lists. Raises UnreadableError on an open quote."""
+    """Records of a CSV file, in order, blank ones as empty lists.
+
+    Raises UnreadableError on an open quote, and on one that closes before the end of its cell: what a lenient reader
+    makes of it is not the text of the cell.
+    """
     csv.field_size_limit(MAX_LINE)
     with path.open(encoding=encoding, newline="") as file:
         lines = Lines(file, f"{END}{delimiter}{END}")
         row = 0
         try:
-            for record in csv.reader(lines, delimiter=delimiter):
+            for record in csv.reader(lines, delimiter=delimiter, strict=True):
                 row += 1
                 if lines.ended and record == [END, END]:
                     return
@@ -52,10 +56,16 @@ def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[
             trouble.row = row + 1
             raise
         except csv.Error as error:
-            raise UnreadableError("source-error", "line-too-long", row=row + 1) from error
+            raise UnreadableError("source-error", _reason(error), row=row + 1) from error
         except UnicodeDecodeError as error:
             raise UnreadableError("encoding-error", "encoding", row=row + 1) from error
         raise UnreadableError("source-error", "open-quote", row=row)
+
+
+def _reason(error: csv.Error) -> str:
+    """Which rule of ours a record breaks; the csv module says it in words only."""
+    said = str(error)
+    return "open-quote" if "end of data" in said else "stray-quote" if "expected after" in said else "line-too-long"
 
 
 class Lines:

@@ -45,7 +45,7 @@ def grid(path: Path, *, encoding: str, delimiter: str | None) -> Grid:
 def _csv(path: Path, encoding: str, delimiter: str) -> Grid:
     csv.field_size_limit(1 << 24)
     with path.open(encoding=encoding, newline="") as file:
-        return list(csv.reader(file, delimiter=delimiter))
+        return list(csv.reader(file, delimiter=delimiter, strict=True))
 
 
 def _workbook(path: Path) -> Grid:

@@ -164,10 +164,21 @@ NOT_TABLES = {
     "no header": (b"\nx,,,,\n", "blank-header"),
     "open quote": (HEADER.encode() + b'x,,,,\n"y,,,,\nz,,,,\n', "source-error"),
     "open quote at the very end": (HEADER.encode() + b'"', "source-error"),
+    "quotes of the text not doubled": (HEADER.encode() + b'"a "b" c",,,,\n', "source-error"),
+    "text after a closing quote": (HEADER.encode() + b'"a" ,,,,\n', "source-error"),
     "torn workbook": (b"PK\x03\x04" + bytes(100), "source-error"),
     "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(100), "source-error"),
     "too many columns": (b",".join([b"a"] * 3000) + b"\n", "source-error"),
 }
+
+
+def test_a_quote_out_of_place_is_told_where_its_cell_begins(tmp_path: Path) -> None:
+    for cell, rule in (('"a "b" c"', "stray-quote"), ('"a', "open-quote")):
+        (error,) = checked(tmp_path / "essai.csv", f"{HEADER}x,,,,\n{cell},,,,\ny,,,,\n".encode()).errors
+        assert (error.rule, error.row) == (rule, 3)
+    kept = tmp_path / "out.parquet"
+    assert checked(tmp_path / "essai.csv", f'{HEADER}a "b" c,2026-09-30,,,\n', parquet=kept).valid
+    assert rows_of(kept)[0][0] == 'a "b" c'
 
 
 @pytest.mark.parametrize("name", NOT_TABLES)
