@@ -133,10 +133,11 @@ def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
 
 
 def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> tuple[Source, Plan, int]:
-    """The typed table: where rows are not wanted, only what proves the file valid, if that is what it does."""
+    """The typed table: where rows are not wanted, only what proves the file valid, if that is what it does. A file that
+    is known to be wrong, or whose cells are doubtful, is not to be proven."""
     whole = Plan(job.contract, match(source.labels, job.contract), source.dialect, bland=source.bland)
     prepare(connection, whole)
-    plan = replace(whole, whole=job.write)
+    plan = replace(whole, whole=job.write or bool(source.structure or source.doubtful))
     source, rows = _read(job, connection, plan, source)
     if plan.whole or keys.proven(connection, plan, rows):
         return source, plan, rows
@@ -190,8 +191,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 def _check_names(plan: Plan) -> None:
     """The engine does not tell case, and the typed table has columns of its own."""
     absences = (f"{cell.field.name}__absence" for cell in plan.cells if cell.labelled)
-    names = Counter(name.casefold() for name in (*plan.contract.names, *absences))
-    if twice := sorted(name for name, times in names.items() if times > 1 or RESERVED.fullmatch(name)):
+    names = [*plan.contract.names, *absences]
+    seen = Counter(name.casefold() for name in names)
+    if twice := sorted({name for name in names if seen[name.casefold()] > 1 or RESERVED.fullmatch(name.casefold())}):
         raise ContractBroken(
             f"Contrat {plan.contract.name} : noms de colonnes en double ou réservés : {', '.join(twice)}."
         )

@@ -48,6 +48,18 @@ def test_cells_in_error_are_refused_and_named(tmp_path: Path, error: str) -> Non
     assert "corrigez la formule" in report.errors[1].message
 
 
+@pytest.mark.parametrize(("place", "found"), [("A2", "#N/A"), ("C2", "#REF!"), ("C2", "=1+1"), ("A2", "1.000")])
+def test_a_doubtful_cell_alone_is_told_alike_whether_rows_are_kept_or_not(
+    tmp_path: Path, place: str, found: str
+) -> None:
+    path, kind = tmp_path / "a.xlsx", {place: found} if found.startswith("#") else {}
+    row = ["x", None, 1]
+    row["ABC".index(place[0])] = found
+    proof = book(path, row, errors=kind)
+    assert proof == check(path, CONTRACT, references=tmp_path, parquet=tmp_path / "a.parquet")
+    assert proof.total_errors == (found != "1.000")
+
+
 def test_formulas_never_computed_are_refused_even_below_the_last_row(tmp_path: Path) -> None:
     report = book(tmp_path / "a.xlsx", ["x", None, "=1+1"], ["=C2", None, 2], ["z", "=TODAY()", "=SUM(C2:C3)"])
     assert [(e.row, e.field, e.rule, e.value) for e in report.errors] == [
