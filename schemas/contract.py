@@ -125,10 +125,11 @@ class Contract:
         return {field.name: field for field in self.fields}[name]
 
     @property
-    def uniques(self) -> tuple[tuple[str, ...], ...]:
-        """Everything that may not repeat, by its fields: unique fields, the primary key, unique keys."""
-        alone = [(field.name,) for field in self.fields if field.constraints.get("unique")]
-        return (*alone, *([self.primary_key] if self.primary_key else []), *self.unique_keys)
+    def uniques(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Everything that may not repeat, as (constraint, fields): unique fields, the primary key, unique keys."""
+        alone = [("unique", (field.name,)) for field in self.fields if field.constraints.get("unique")]
+        primary = [("primaryKey", self.primary_key)] if self.primary_key else []
+        return (*alone, *primary, *(("uniqueKeys", key) for key in self.unique_keys))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -32,22 +32,17 @@ class Query:
 
 def queries(plan: Plan) -> Iterator[Query]:
     """Every check across rows that the typed table allows: of keys, only where it is whole."""
-    if plan.whole:
-        yield from _unique_queries(plan)
+    for rule, key in plan.contract.uniques if plan.whole else ():
+        yield from _unique(plan, key, _unique_check(rule, key))
     for foreign in plan.contract.foreign_keys:
         yield from _foreign(plan, foreign)
-    for rule in plan.rules:
-        yield _rule(plan, rule)
+    yield from (_rule(plan, rule) for rule in plan.rules)
 
 
-def _unique_queries(plan: Plan) -> Iterator[Query]:
-    for field in plan.contract.fields:
-        if field.constraints.get("unique"):
-            yield from _unique(plan, (field.name,), Check(field.name, "unique-error", "unique"))
-    if key := plan.contract.primary_key:
-        yield from _unique(plan, key, Check("", "primary-key", "primaryKey", ", ".join(key)))
-    for key in plan.contract.unique_keys:
-        yield from _unique(plan, key, Check("", "unique-error", "uniqueKeys", ", ".join(key)))
+def _unique_check(rule: str, key: tuple[str, ...]) -> Check:
+    if rule == "unique":
+        return Check(key[0], "unique-error", rule)
+    return Check("", "primary-key" if rule == "primaryKey" else "unique-error", rule, ", ".join(key))
 
 
 def _columns(plan: Plan, names: Sequence[str]) -> list[str]:

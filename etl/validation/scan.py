@@ -155,7 +155,7 @@ class Plan:
         """Keys that may not repeat and whose columns the file has, by their fields: SQL of the 64-bit hash of their
         values, NULL where a part is absent."""
         columns = {cell.field.name: f"v{cell.index}" for cell in self.cells}
-        keys = (key for key in self.contract.uniques if set(key) <= set(columns))
+        keys = (key for _, key in self.contract.uniques if set(key) <= set(columns))
         return {key: _hash([columns[name] for name in key]) for key in keys}
 
     def hash_of(self, key: tuple[str, ...]) -> str:
