@@ -18,7 +18,7 @@ from schemas.contract import ForeignKey, Rule
 from schemas.errors import ContractBroken
 
 ROW = "__ligne"
-PART = 20_000_000  # keys whose hashes are held at once
+PART = 10_000_000  # keys whose hashes are held at once
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def distinct(connection: duckdb.DuckDBPyConnection, plan: Plan, key: tuple[str, 
     hashed = f"SELECT h FROM (SELECT {plan.hash_of(key)} AS h FROM __cells) WHERE h IS NOT NULL"
     for part in range(parts):
         where = f" AND h % {parts} = {part}" if parts > 1 else ""
-        hashes = np.asarray(connection.execute(hashed + where).fetchnumpy()["h"])
+        found = connection.execute(hashed + where).to_arrow_table()["h"].to_numpy()
+        hashes = np.require(found, requirements="W")
         hashes.sort()
         if np.any(hashes[1:] == hashes[:-1]):
             return False
