@@ -47,13 +47,14 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
         f"create or replace temp table protections as {_sql('protections')}",
         {"seuil": rule.seuil, "petit_groupe": rule.petit_groupe, "attributs": list(rule.attributs)},
     )
+    con.execute(f"create or replace temp table suites as {_sql('suites')}", {"version": len(earlier)})
     cells = linked_cells(con, rule)
     width = rule.valeurs - 1
     hidden = persistent(cells.table, shield(cells.table, width=width), cells.before, width=width)
     con.register("motif", pd.DataFrame({"cellule": np.arange(len(cells.place)), "cachee": hidden[cells.place]}))
     con.execute(f"create or replace temp table publiees as {_sql('publiees')}")
     con.unregister("motif")
-    for table in (*STEPS, "observees", "cellules_anciennes", "lignes_tues", "protections"):
+    for table in (*STEPS, "observees", "cellules_anciennes", "lignes_tues", "protections", "suites"):
         con.execute(f"drop table {table}")
     printed = ~cells.table.derived
     secret = con.execute("select count(*) from publiees where statut = 'secret'").fetchall()[0][0]
@@ -63,18 +64,21 @@ def protect(con: duckdb.DuckDBPyConnection, *, earlier: Sequence[Path] = ()) -> 
 
 def _remember(con: duckdb.DuckDBPyConnection, earlier: Sequence[Path], rule: SecrecyRule) -> None:
     """Make ``cellules_anciennes`` and ``lignes_tues``: what earlier releases told of cells, and what they did not."""
-    con.execute(f"create or replace temp table cellules_anciennes as {_sql('dites')} limit 0")
-    con.execute(f"create or replace temp table lignes_tues as {_sql('tues')} limit 0")
-    for folder in (folder for folder in earlier if (folder / "data" / "observations.parquet").exists()):
+    queries = {"cellules_anciennes": "dites", "lignes_tues": "tues"}
+    for table, query in queries.items():
+        con.execute(f"create or replace temp table {table} as select *, 0 as version from ({_sql(query)}) limit 0")
+    for version, folder in enumerate(earlier):
+        if not (folder / "data" / "observations.parquet").exists():
+            continue
         with duckdb.connect() as read:
             for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
                 path = held_file(folder, f"data/{name}.parquet")
                 read.execute(f"create view {name} as from read_parquet({literal(str(path))})")
             read.execute(f"create temp table observees as {_sql('observees')}")
             describe_cells(read, rule, steps=("roles", "cellules"))
-            for table, query in (("cellules_anciennes", "dites"), ("lignes_tues", "tues")):
+            for table, query in queries.items():
                 con.register("connues", read.execute(_sql(query)).to_arrow_table())
-                con.execute(f"insert into {table} from connues")
+                con.execute(f"insert into {table} select *, {version} from connues")
                 con.unregister("connues")
 
 

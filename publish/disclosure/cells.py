@@ -25,7 +25,8 @@ STEPS = ("roles", "cellules", "lignes", "equations", "attaches")
 class Cells:
     """The linked table of the observations.
 
-    ``place``: for each cell of table ``cellules``, its index there; ``before``: bool (n,), hidden by a release before.
+    ``place``: for each cell of table ``cellules``, then for each that ``suites`` adds, its index there; ``before``:
+    bool (n,), hidden by a release before.
     """
 
     table: LinkedTable
@@ -44,14 +45,17 @@ def describe_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule, *, steps: 
 
 
 def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
-    """The linked table of temporary tables ``cellules``, ``equations``, ``attaches`` and ``protections``.
+    """The linked table of temporary tables ``cellules``, ``equations``, ``attaches``, ``protections`` and ``suites``.
 
     Cells that one equation makes equal are one cell of the result.
     """
-    cells = _priced(con, rule)
+    known = con.execute("select valeur from suites order by greatest(tout, parties[1])").df()
+    known = known.assign(poids=0.0, primaire=False, tue=False, publique=True)
+    cells = pd.concat([_priced(con, rule), known], ignore_index=True)
     sums = con.execute("select genre, tout, parties, reste, false as compte from equations").df()
     links = con.execute("select genre, tout, parties, reste, compte from attaches").df()
-    every = pd.concat([sums, links], ignore_index=True)
+    follow = con.execute("select genre, tout, parties, reste, compte from suites").df()
+    every = pd.concat([sums, links, follow], ignore_index=True)
     place = _identities(len(cells), every)
     merged = cells.groupby(place, sort=True).agg(
         valeur=("valeur", "first"), poids=("poids", "sum"), primaire=("primaire", "any"), tue=("tue", "any"),

@@ -323,3 +323,23 @@ def test_a_secret_that_all_else_gives_away_is_refused_in_french(tmp_path):
     with pytest.raises(AuditFailed, match=r"déjà été\s+publiés?\. Retirez ces valeurs") as refused:
         quarter().secret([once])
     assert not any(value in str(refused.value) for value in ("5", "115", "120"))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [((100, 3), (105, 4), True), ((100, 3), (111, 4), False), ((107, 4), (100, 3), True), ((107, 4), (96, 3), False)],
+)
+def test_what_a_few_told_between_two_releases_is_not_left_between_their_totals(tmp_path, before, now, told):
+    once = published(tmp_path / "1", Warehouse([row("passages", before[0], recues=before[1])]), known=before, secret=[])
+    assert Warehouse([row("passages", now[0], recues=now[1])]).secret([once]) == ({now[0]} if told else set())
+
+
+@pytest.mark.parametrize(("changed", "hidden"), [(6, set()), (5, {105})])
+def test_a_feed_most_of_whose_figures_were_redone_leaves_nothing_between_two_releases(tmp_path, changed, hidden):
+    def warehouse(people: int, returns: int, more: int) -> Warehouse:
+        services = [200 + rank + more * (rank < changed) for rank in range(11)]
+        shown = [row("passages", one, par="service", modalite=f"s-{rank}") for rank, one in enumerate(services)]
+        return Warehouse([*shown, row("personnes", people, recues=returns)])
+
+    once = published(tmp_path / "1", warehouse(100, 3, 0), known=[100, *range(200, 211)], secret=[])
+    assert warehouse(105, 4, 1000).secret([once]) == hidden
