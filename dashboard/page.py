@@ -19,6 +19,7 @@ from dashboard.context import Context
 from dashboard.figures.modele import config
 from dashboard.filters import BadFilter
 from dashboard.i18n import Texts
+from dashboard.queries import periods
 from dashboard.router import Lang
 
 Children = Sequence[Any]
@@ -59,6 +60,11 @@ def _nothing(_: Context) -> None:
     """A page without a form."""
 
 
+def _no_section(_: Context) -> dict[str, Section]:
+    """A page all of whose sections show its feed."""
+    return {}
+
+
 def _named(context: Context) -> Naming:
     """The names of a page that are the same whatever it shows."""
     t, slug = context.texts, context.slug
@@ -69,7 +75,9 @@ def _named(context: Context) -> Naming:
 class Page:
     """A page: ``sections`` names its parts in order, ``graphs`` those that may hold a graph; ``build`` makes them.
 
-    ``naming`` may raise UnknownPage where the page is about an item that the release does not have.
+    ``naming`` may raise UnknownPage where the page is about an item that the release does not have. ``feed``: a feed
+    and a step of time without which the form and what ``build`` makes have nothing to show: the page says so in their
+    place. ``besides`` makes the sections that show something else.
     """
 
     slug: str
@@ -78,6 +86,8 @@ class Page:
     graphs: frozenset[str] = frozenset()
     controls: Callable[[Context], Markup | None] = field(default=_nothing)
     naming: Callable[[Context], Naming] = field(default=_named)
+    feed: tuple[str, str] | None = None
+    besides: Callable[[Context], dict[str, Section]] = field(default=_no_section)
 
     @property
     def moves(self) -> bool:
@@ -96,12 +106,19 @@ class Page:
 
     def _built(self, context: Context) -> dict[str, Section]:
         """The sections with what lets their charts be taken away; the one that is embedded alone, if one is."""
-        built, only = self.build(context), context.filters.vue
+        built, only = self._shown(context) | self.besides(context), context.filters.vue
         if not only:
             return {name: _with(section, _foot(context, name, section)) for name, section in built.items()}
         if only not in built or not built[only].subject:
             raise BadFilter("vue", only)
         return {only: _with(built[only], [shown_on(context, only)])}
+
+    def _shown(self, context: Context) -> dict[str, Section]:
+        return self.build(context) if self.fed(context) else {self.sections[0]: _absent(context)}
+
+    def fed(self, context: Context) -> bool:
+        """Whether the release has a row of the feed that the page shows."""
+        return self.feed is None or bool(context.cached(periods, *self.feed))
 
     def written(self, parts: dict[str, Section]) -> dict[str, str]:
         """The texts of sections as HTML, by id of the element they go into."""
@@ -115,12 +132,19 @@ class Page:
         """Title, introduction and form: written by the server, outside of Dash."""
         named = self.naming(context)
         lede = tag("p", named.lede, class_="chapeau")
-        return tag("header", tag("h1", named.title), lede, self.controls(context), class_="page__tete")
+        form = self.controls(context) if self.fed(context) else None
+        return tag("header", tag("h1", named.title), lede, form, class_="page__tete")
 
     def first_view(self, context: Context) -> Markup:
         """The sections as HTML text, with the room of their graphs."""
         parts = self.sections_of(context)
         return tag("div", *(_static(name, parts[name], context.texts) for name in self.sections), class_="parties")
+
+
+def _absent(context: Context) -> Section:
+    """What is said by a page whose feed no row of the release comes from."""
+    t = context.texts
+    return Section(before=[html.H2(t(f"{context.slug}.titre")), html.P(t("mesures.sans_flux"), className="vide")])
 
 
 def _with(section: Section, foot: Children) -> Section:

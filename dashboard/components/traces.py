@@ -83,8 +83,3 @@ def caveats(context: Context, code: str) -> list[html.P]:
     catalogue = context.cached(indicators)
     words = text_of(catalogue[catalogue.index == code].iloc[0], "reserves", context.lang)
     return [html.P([html.Strong(context.texts("mesures.reserves")), " ", words], className="note")] if words else []
-
-
-def absent(context: Context, title: str) -> Section:
-    """What is said by a page whose feed no row of the release comes from."""
-    return Section(before=[html.H2(title), html.P(context.texts("mesures.sans_flux"), className="vide")])

@@ -21,7 +21,7 @@ from dashboard.components.glossaire import with_terms
 from dashboard.components.liens import indicator_href, pinned
 from dashboard.context import Context
 from dashboard.page import Page, Section
-from dashboard.pages.repos import View, monthly
+from dashboard.pages import repos
 from dashboard.queries import indicators, published
 from dashboard.router import Lang, href
 from publish.charte.formats import date_longue, periode, unite
@@ -50,10 +50,11 @@ KEY_FIGURES = (
 
 def build(context: Context) -> dict[str, Section]:
     """Key figures, a place to look for, published figures, a chart, and where to go next."""
+    attendance = {"mensuel": repos.monthly(repos.View(context))} if repos.PAGE.fed(context) else {}
     return {
         "series": _series(context),
         "lieu": _finder(context),
-        "mensuel": monthly(View(context)),
+        **attendance,
         "publies": _published(context),
         "suite": _next(context),
     }
@@ -65,7 +66,8 @@ def _series(context: Context) -> Section:
     tiles = [_tile(context, code, rows) for code in KEY_FIGURES if (rows := series.get(code)) and _given(rows)]
     note = html.P(t("accueil.series.simule")) if context.release.entry.simule else None
     head = [html.H2(t("accueil.series")), html.P(t("accueil.series.texte")), note]
-    return Section(before=[*head, html.Ul(tiles, className="grille")])
+    shown = html.Ul(tiles, className="grille") if tiles else html.P(t("accueil.series.vide"), className="vide")
+    return Section(before=[*head, shown])
 
 
 def _given(rows: Rows) -> list[Record]:

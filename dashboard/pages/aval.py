@@ -18,7 +18,7 @@ from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.provenance import told
-from dashboard.components.traces import Drawn, absent, caveats, read, series
+from dashboard.components.traces import Drawn, caveats, read, series
 from dashboard.context import Context
 from dashboard.figures.flux import Trait, arcs, drawn_width, noms, traits
 from dashboard.page import Page, Section
@@ -118,11 +118,9 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def controls(context: Context) -> Markup | None:
+def controls(context: Context) -> Markup:
     """Period, kind of structure, what colours the map."""
     t, view = context.texts, View(context)
-    if not view.quarters:
-        return None
     years = [Option(year, year, t("champ.periode.annees")) for year in reversed(view.years)]
     quarters = [
         Option(one.value, one.text, t("champ.periode.trimestres")) for one in period_options(context, view.quarters)
@@ -139,8 +137,6 @@ def controls(context: Context) -> Markup | None:
 def build(context: Context) -> dict[str, Section]:
     """The map of flows, the table of regions, the kinds of structure, the path to the two targets."""
     view = View(context)
-    if not view.quarters:
-        return {"carte": absent(context, context.texts("aval.titre"))}
     return {
         "carte": _map(view),
         "regions": _regions(view),
@@ -303,4 +299,4 @@ def _target_words(context: Context, row: pd.Series) -> list[html.Strong | html.S
 
 
 SECTIONS = ("carte", "regions", "structures", "objectifs")
-PAGE = Page("aval", SECTIONS, build, frozenset({"objectifs"}), controls)
+PAGE = Page("aval", SECTIONS, build, frozenset({"objectifs"}), controls, feed=(FLUX, "trimestre"))

@@ -122,5 +122,10 @@ def _equipment(view: View) -> Section:
 
 
 PAGE = Page(
-    "caarud", ("annees", "departements", "materiel"), build, frozenset({"annees", "departements", "materiel"}), controls
+    "caarud",
+    ("annees", "departements", "materiel"),
+    build,
+    frozenset({"annees", "departements", "materiel"}),
+    controls,
+    feed=(FLUX, "annee"),
 )

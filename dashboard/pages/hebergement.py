@@ -15,7 +15,7 @@ from dashboard.components.chiffre import source_text
 from dashboard.components.formulaire import Option, select, slider
 from dashboard.components.liens import pinned
 from dashboard.components.mesures import Rows, measures_table
-from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, named_by_indicator, read, series
+from dashboard.components.traces import Drawn, bars, caveats, in_order, named_by_indicator, read, series
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, modalities, periods, published
@@ -84,11 +84,9 @@ class View:
         return Selection(codes, *REGION, ("trimestre",), quarters, (cut,), (self.service,))
 
 
-def controls(context: Context) -> Markup | None:
+def controls(context: Context) -> Markup:
     """Service, indicator through time, quarter of the rest."""
     view, t = View(context), context.texts
-    if not view.quarters:
-        return None
     options = [Option(code, about(context, code).name) for code in MEASURES]
     quarters = period_options(context, view.quarters)
     return page_form(
@@ -100,16 +98,18 @@ def controls(context: Context) -> Markup | None:
 
 
 def build(context: Context) -> dict[str, Section]:
-    """The indicator through time, exits by destination, every measure by service, what documents say."""
+    """The indicator through time, exits by destination, every measure by service."""
     view = View(context)
-    if not view.quarters:
-        return {"evolution": absent(context, context.texts("hebergement.titre")), "publies": _published(context)}
     return {
         "evolution": _through_time(view),
         "destinations": _destinations(view),
         "services": _services(view),
-        "publies": _published(context),
     }
+
+
+def besides(context: Context) -> dict[str, Section]:
+    """What documents say."""
+    return {"publies": _published(context)}
 
 
 def _through_time(view: View) -> Section:
@@ -179,4 +179,12 @@ def _document(row: Any, context: Context) -> html.Li:
 
 
 SECTIONS = ("evolution", "destinations", "services", "publies")
-PAGE = Page("hebergement", SECTIONS, build, frozenset({"evolution", "destinations"}), controls)
+PAGE = Page(
+    "hebergement",
+    SECTIONS,
+    build,
+    frozenset({"evolution", "destinations"}),
+    controls,
+    feed=(FLUX, "trimestre"),
+    besides=besides,
+)

@@ -83,9 +83,14 @@ def controls(context: Context) -> Markup:
 
 
 def build(context: Context) -> dict[str, Section]:
-    """The funnel, the share admitted within five days, the delay by service, the targets as written."""
+    """The funnel, the share admitted within five days, the delay by service."""
     view = View(context)
-    return {"entonnoir": _funnel(view), "admis": _share(context), "delai": _delay(view), "objectifs": _targets(context)}
+    return {"entonnoir": _funnel(view), "admis": _share(context), "delai": _delay(view)}
+
+
+def besides(context: Context) -> dict[str, Section]:
+    """The targets as written."""
+    return {"objectifs": _targets(context)}
 
 
 def _funnel(view: View) -> Section:
@@ -189,5 +194,11 @@ def _amount(value: float, unit: str, context: Context) -> str:
 
 
 PAGE = Page(
-    "hopital", ("entonnoir", "admis", "delai", "objectifs"), build, frozenset({"entonnoir", "admis", "delai"}), controls
+    "hopital",
+    ("entonnoir", "admis", "delai", "objectifs"),
+    build,
+    frozenset({"entonnoir", "admis", "delai"}),
+    controls,
+    feed=(FLUX, "trimestre"),
+    besides=besides,
 )

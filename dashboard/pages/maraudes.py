@@ -14,7 +14,7 @@ from dashboard.components.atlas import Vue, atlas, method_note
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.formulaire import Option, player, select, slider
 from dashboard.components.mesures import Rows, measures_table
-from dashboard.components.traces import Drawn, absent, bars, caveats, read, series
+from dashboard.components.traces import Drawn, bars, caveats, read, series
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, events, mapped, periods
@@ -70,11 +70,9 @@ class View:
         return Selection((self.indicateur,), FINE, (), ("trimestre",), quarters, ("ensemble",))
 
 
-def controls(context: Context) -> Markup | None:
+def controls(context: Context) -> Markup:
     """Indicator and quarter."""
     view, t = View(context), context.texts
-    if not view.quarters:
-        return None
     options = [Option(code, about(context, code).name) for code in MEASURES]
     quarters = period_options(context, view.quarters)
     return page_form(
@@ -94,8 +92,6 @@ def controls(context: Context) -> Markup | None:
 def build(context: Context) -> dict[str, Section]:
     """The map, the metro lines, the region through time, people met, every measure in a table."""
     view = View(context)
-    if not view.quarters:
-        return {"carte": absent(context, context.texts("maraudes.titre"))}
     return {
         "carte": _map(view),
         "lignes": _lines(view),
@@ -186,4 +182,4 @@ def _every_place(view: View) -> Section:
 
 SECTIONS = ("carte", "lignes", "evolution", "personnes", "tableau")
 GRAPHS = frozenset({"lignes", "evolution", "personnes"})
-PAGE = Page("maraudes", SECTIONS, build, GRAPHS, controls)
+PAGE = Page("maraudes", SECTIONS, build, GRAPHS, controls, feed=(FLUX, "trimestre"))

@@ -158,5 +158,10 @@ def _services(view: View) -> Section:
 
 
 PAGE = Page(
-    "repos", ("quotidien", "mensuel", "services"), build, frozenset({"quotidien", "mensuel", "services"}), controls
+    "repos",
+    ("quotidien", "mensuel", "services"),
+    build,
+    frozenset({"quotidien", "mensuel", "services"}),
+    controls,
+    feed=(FLUX, "jour"),
 )

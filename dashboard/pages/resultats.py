@@ -12,7 +12,7 @@ from dashboard.choices import About, about, chosen, page_form, period_options, v
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.formulaire import Option, select
 from dashboard.components.mesures import Rows, measures_table
-from dashboard.components.traces import Drawn, absent, bars, caveats, in_order, named_by_indicator, read, series
+from dashboard.components.traces import Drawn, bars, caveats, in_order, named_by_indicator, read, series
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.queries import Selection, extract, periods, place_names
@@ -108,11 +108,9 @@ def _places(release: Release, lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((":".join(place), names[place]) for place in ordered)
 
 
-def controls(context: Context) -> Markup | None:
+def controls(context: Context) -> Markup:
     """Territory, outcome through time, cohort of the rest."""
     view, t = View(context), context.texts
-    if not view.quarters:
-        return None
     outcomes = [Option(code, about(context, code).name) for code in SHARES]
     years = [Option(year, year, t("champ.periode.annees")) for year in reversed(view.years)]
     quarters = [
@@ -132,8 +130,6 @@ def controls(context: Context) -> Markup | None:
 def build(context: Context) -> dict[str, Section]:
     """The outcome cohort by cohort, every outcome of one cohort, every cohort in a table, departments side by side."""
     view = View(context)
-    if not view.quarters:
-        return {"cohortes": absent(context, context.texts("resultats.titre"))}
     return {
         "cohortes": _cohorts(view),
         "ensemble": _outcomes(view),
@@ -193,4 +189,4 @@ def _departments(view: View) -> Section:
 
 
 SECTIONS = ("cohortes", "ensemble", "tableau", "departements")
-PAGE = Page("resultats", SECTIONS, build, frozenset({"cohortes", "ensemble"}), controls)
+PAGE = Page("resultats", SECTIONS, build, frozenset({"cohortes", "ensemble"}), controls, feed=(FLUX, "trimestre"))

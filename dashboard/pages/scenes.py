@@ -236,4 +236,11 @@ def _place(view: View) -> Section:
     )
 
 
-PAGE = Page("scenes", ("carte", "voisins", "evenements", "territoire"), build, frozenset({"territoire"}), controls)
+PAGE = Page(
+    "scenes",
+    ("carte", "voisins", "evenements", "territoire"),
+    build,
+    frozenset({"territoire"}),
+    controls,
+    feed=(FLUX, "trimestre"),
+)
