@@ -42,6 +42,11 @@ class Context:
         """Version of the release."""
         return self.release.version
 
+    def said(self, key: str) -> str:
+        """A text, then what a demonstration adds to it (``<key>.simule``)."""
+        texts = self.texts
+        return f"{texts(key)} {texts(f'{key}.simule')}" if self.release.entry.simule else texts(key)
+
     def cached(self, function: Callable[..., T], *args: Hashable) -> T:
         """``function(release, *args)``, kept under the version of the release. Do not change what it returns."""
         return self.cache.get((self.version, function.__qualname__, args), lambda: function(self.release, *args))

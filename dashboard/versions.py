@@ -21,12 +21,11 @@ def previous(release: Release) -> str:
 
 
 def errors(release: Release) -> pd.DataFrame:
-    """The register of errors, latest first; simulated ones only where the release is simulated."""
+    """The register of errors, latest first."""
     frame = rows_of(release, "corrections")
     if frame.empty:
         return frame
-    kept = frame if release.entry.simule else frame[frame["origine"] != "simule"]
-    return kept.sort_values(["date", "id"], ascending=False, ignore_index=True)
+    return frame.sort_values(["date", "id"], ascending=False, ignore_index=True)
 
 
 def corrected(release: Release) -> dict[str, int]:

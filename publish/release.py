@@ -30,7 +30,7 @@ from publish.index import read_index, write_index
 from publish.notice import Notice
 from publish.reader import Release
 from publish.site.build import write_site
-from publish.tables import Table, tables, write_table
+from publish.tables import Table, hide_simulated, tables, write_table
 from publish.version import Version
 from publish.withdraw import finish
 from schemas.confidentialite import secrecy_rule
@@ -148,6 +148,8 @@ def _fill(
     progress: Callable[[str], None],
 ) -> tuple[dict[str, int], int]:
     earlier = earlier_releases(draft.parent, str(notice.version))
+    if not notice.version.demo:
+        hide_simulated(con)
     progress("secret")
     loss = protect(con, earlier=earlier)
     # One thread: the same rows give the same bytes on any machine.

@@ -58,6 +58,15 @@ class Table:
         return self.contract.name
 
 
+def hide_simulated(con: duckdb.DuckDBPyConnection) -> None:
+    """Leave out the simulated rows of reference tables (services, decisions, errors): only a demonstration has them."""
+    held = _held(con)
+    for contract in (load_contract(name, kind="reference") for name in contract_names("reference")):
+        if "origine" in contract.names and contract.name in held:
+            name = quote(contract.name)
+            con.execute(f"create temp table {name} as from {name} where origine is distinct from 'simule'")
+
+
 def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """Every dataset of a release, over a connection where ``protect`` has made the publishable observations.
 

@@ -142,7 +142,7 @@ def _services(view: View) -> Section:
     words = {str(row["service_id"]): _service(context, row) for _, row in mine.iterrows()}
     what = Rows("modalite", list(words), words, t("hebergement.service"))
     table = measures_table(context, rows, codes=MEASURES, rows=what, caption=title)
-    return chart(context, Chart(title, rows, selection, None, t("hebergement.services.texte"), table=table))
+    return chart(context, Chart(title, rows, selection, None, context.said("hebergement.services.texte"), table=table))
 
 
 def _service(context: Context, row: Any) -> list[Any]:
@@ -164,7 +164,7 @@ def _published(context: Context) -> Section:
     return Section(
         before=[
             html.H2(t("hebergement.publies.titre")),
-            html.P([t("hebergement.publies.texte"), " ", mark]),
+            html.P([context.said("hebergement.publies.texte"), " ", mark]),
             html.Ul(items, className="liste"),
         ]
     )

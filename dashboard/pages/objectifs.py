@@ -90,7 +90,7 @@ def _overview(context: Context, frame: pd.DataFrame) -> Section:
         html.A(t("graphe.lien"), href=context.here(release=context.version)),
     ]
     title = html.H2(t("objectifs.ensemble"))
-    lede = html.P(t("objectifs.ensemble.texte"))
+    lede = html.P(context.said("objectifs.ensemble.texte"))
     return Section(before=[title, lede, html.Ul(items, className="objectifs"), html.P(links, className="liens")])
 
 

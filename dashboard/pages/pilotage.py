@@ -133,7 +133,7 @@ def _real(context: Context) -> Section:
     return Section(
         before=[
             html.H2(t("pilotage.reel")),
-            html.P([t("pilotage.reel.texte"), " ", mark]),
+            html.P([context.said("pilotage.reel.texte"), " ", mark]),
             html.Ul(tiles, className="grille"),
             *notes,
         ]

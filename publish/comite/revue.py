@@ -115,7 +115,7 @@ def review(ask: Ask, tables: Collection[str], *, version: str, day: dt.date, qua
         errors=_errors(ask, version),
         returns=ask(_sql("couverture"), {"debut": start, "fin": end}),
         actions=_actions(ask, quarter, end) if ACTIONS in tables else pd.DataFrame(columns=list(ACTION_COLUMNS)),
-        decisions=_decisions(ask, version, quarter, day),
+        decisions=_decisions(ask, quarter, day),
     )
 
 
@@ -166,14 +166,12 @@ def _actions(ask: Ask, quarter: str, end: dt.date) -> pd.DataFrame:
     return now.assign(retard=late, avant=now["action_id"].map(before), rang=rank).sort_values("rang", ignore_index=True)
 
 
-def _decisions(ask: Ask, version: str, quarter: str, day: dt.date) -> pd.DataFrame:
+def _decisions(ask: Ask, quarter: str, day: dt.date) -> pd.DataFrame:
     """Decisions of the last review before this one, and earlier ones still open; ``derniere`` tells the former.
 
-    ``retard`` is told on the day of the release. Simulated decisions are told by a demonstration alone.
+    ``retard`` is told on the day of the release.
     """
     rows = ask("select * from decisions where trimestre < $quarter order by trimestre desc, id", {"quarter": quarter})
-    if not parse_version(version).demo:
-        rows = rows[rows["origine"] != "simule"]
     newest = rows["trimestre"] == rows["trimestre"].max() if len(rows) else rows["trimestre"] == ""
     open_ = ~rows["statut"].isin(CLOSED_DECISIONS)
     late = open_ & (pd.to_datetime(rows["echeance"]) < pd.Timestamp(day))

@@ -118,10 +118,6 @@ def test_decisions_are_those_of_the_last_review_and_the_older_ones_still_open(re
     assert list(of(release, "2026-T2").decisions["id"]) == ["sim-DE003", "sim-DE004"]
 
 
-def test_a_real_release_tells_no_simulated_decision(release: Release) -> None:
-    assert of(release, version="2026.3.0").decisions.empty
-
-
 def test_revisions_are_told_with_their_cause_and_their_usual_size(release: Release) -> None:
     found = of(release)
     assert found.before == "2026.2.0+demo"
