@@ -18,7 +18,7 @@ from pathlib import Path
 from etl.files import locked, new_folder, sha256, sweep, write_atomically
 from etl.validate import Report, check, check_readable
 from schemas.contract import Contract, load_contract
-from schemas.errors import ContractBroken, DataRejected, DiskRefused
+from schemas.errors import ContractBroken, DiskRefused
 
 SIDECAR = "sidecar.json"
 PACKAGE = "observatoire-plan-crack"
@@ -59,8 +59,7 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
     """Accept or reject a file whole.
 
     An accepted file becomes a snapshot; a rejected one is copied to ``quarantine`` with its report and changes nothing;
-    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent
-    file, DataRejected for a file without a row.
+    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent file.
     """
     contract = load_contract(feed)
     check_readable(path)
@@ -102,11 +101,6 @@ def _received(
     with tempfile.TemporaryDirectory(dir=store, prefix=".lecture.") as scratch:
         typed = Path(scratch) / "typed.parquet"
         report = check(path, contract, references=references, lang=lang, parquet=typed)
-        if report.valid and not report.rows:
-            raise DataRejected(
-                f"{path.name} : ce fichier n'a que son en-tête, aucune ligne. Rien n'a été changé. "
-                "À faire : renvoyez-le avec ses lignes."
-            )
         if not report.valid:
             return Ingestion("rejete", report, _set_aside(path, checksum, contract, report, quarantine))
         target = store / contract.name / checksum

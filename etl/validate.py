@@ -35,7 +35,7 @@ def check(
     parquet: Path | None = None,
     threads: int | None = None,
 ) -> Report:
-    """Check a feed file against a contract.
+    """Check a feed file against a contract. A table of another kind is valid without rows, a feed is not.
 
     ``references`` is the folder of reference tables; ``today`` is the date rules call today (the machine's by default);
     ``limit`` and ``offset`` page the errors; ``parquet`` is where the typed rows go if the file is valid (replaced in

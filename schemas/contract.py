@@ -125,6 +125,11 @@ class Contract:
         return {field.name: field for field in self.fields}[name]
 
     @property
+    def needs_rows(self) -> bool:
+        """Whether a table without rows breaks the contract: one that is sent does, one that we keep may be empty."""
+        return self.kind == "feeds"
+
+    @property
     def uniques(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Everything that may not repeat, as (constraint, fields): unique fields, the primary key, unique keys."""
         alone = [("unique", (field.name,)) for field in self.fields if field.constraints.get("unique")]

@@ -21,6 +21,10 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("le fichier est vide", "the file is empty"),
         Label("renvoyez le fichier avec son en-tête et ses lignes", "send the file again with its header and rows"),
     ),
+    "source-error/no-rows": (
+        Label("le fichier n'a que son en-tête, aucune ligne", "the file has its header alone, no row"),
+        Label("renvoyez-le avec ses lignes", "send it again with its rows"),
+    ),
     "source-error/no-header": (
         Label("la première ligne est vide : il n'y a pas d'en-tête", "the first line is empty: there is no header"),
         Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),

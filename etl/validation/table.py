@@ -27,6 +27,7 @@ from etl.validation.types import GROUPED_RULE, may_be_grouped
 from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
+NO_ROWS = Check("", "source-error", "no-rows")
 MAX_TEXT = 200  # characters of a value kept in a finding
 RESERVED = re.compile(rf"{keys.ROW}|__wrong|__[avh]\d+")
 
@@ -228,7 +229,7 @@ def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, pl
 
 
 def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
-    """Gather every finding: header, structure, cells, keys and rules."""
+    """Gather every finding: header, structure, cells, keys and rules; and that there is no row, where some are due."""
     for finding in plan.columns.findings:
         found.add(finding.check, f"SELECT {finding.row}, {literal(finding.value or '')}, ''")
     if source.structure and source.structure.stat().st_size:
@@ -242,6 +243,8 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     for query in keys.queries(plan):
         if not query.key or not keys.distinct(found.connection, plan, query.key, rows):
             found.add(query.check, query.select)
+    if not rows and plan.contract.needs_rows:
+        found.add(NO_ROWS, "SELECT NULL, '', ''")
 
 
 def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from publish.index import read_index
 from publish.release import warehouse_print
 from publish.version import parse_version
 from schemas.contract import load_contract
-from schemas.errors import DataRejected, ReleaseConflict, UsageError
+from schemas.errors import ReleaseConflict, UsageError
 from tests.integration.house import REFERENCE, House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,8 +87,10 @@ def test_a_newer_file_replaces_the_rows_of_its_keys_and_the_older_stay_in_histor
 
 
 def test_a_file_without_a_row_is_refused(house: House, tmp_path: Path) -> None:
-    with pytest.raises(DataRejected, match="aucune ligne"):
-        house.ingest("caarud_activite", caarud(tmp_path / "vide.csv"))
+    done = house.ingest("caarud_activite", caarud(tmp_path / "vide.csv"))
+    assert done.etat == "rejete"
+    report = json.loads((done.dossier / "rapport.json").read_text())
+    assert [(error["row"], error["rule"]) for error in report["errors"]] == [(None, "no-rows")]
     assert snapshots_of("caarud_activite", house.data / "snapshots") == ()
 
 

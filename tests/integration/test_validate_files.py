@@ -209,9 +209,23 @@ def test_one_column(tmp_path: Path) -> None:
     assert [error.field for error in report.errors] == ["jour", "mois", "femmes", "heures"]
 
 
-def test_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
-    report = checked(tmp_path / "essai.csv", HEADER)
-    assert (report.valid, report.rows) == (True, 0)
+@pytest.mark.parametrize("parquet", [None, "out.parquet"], ids=["validate", "ingest"])
+@pytest.mark.parametrize("header", [HEADER, HEADER.strip(), HEADER.replace("lieu", '"lieu"')])
+def test_a_feed_of_a_header_alone_is_refused(tmp_path: Path, header: str, parquet: str | None) -> None:
+    out = parquet and tmp_path / parquet
+    report = checked(tmp_path / "essai.csv", header, parquet=out)
+    assert (report.valid, report.rows, report.total_errors) == (False, 0, 1)
+    assert report.errors[0].message == (
+        "Fichier : le fichier n'a que son en-tête, aucune ligne. À faire : renvoyez-le avec ses lignes."
+    )
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_table_that_is_kept_may_have_no_row(tmp_path: Path) -> None:
+    (tmp_path / "essai.csv").write_text(HEADER, encoding="utf-8")
+    for kind in ("reference", "datasets"):
+        report = check(tmp_path / "essai.csv", contract_from(SCHEMA, kind=kind), references=tmp_path)
+        assert (report.valid, report.rows) == (True, 0)
 
 
 def test_a_header_of_blanks_is_told_column_by_column(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ CSV = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpac
 RESOURCE_V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA_V2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 
-OWN_RULES = ("invisible", "formule")
+OWN_RULES = ("invisible", "formule", "no-rows")
 
 Errors = set[tuple[int | None, str, str]]
 
