@@ -23,12 +23,17 @@ SHORT_YEAR = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?:\D.*)?")
 
 
 def visible(value: str, lang: str) -> str:
-    """A text on one line, cut, whose unusual spaces and control characters can be told apart; « ␣ » at its ends."""
+    """A text that is ``flat``, and cut."""
+    shown = flat(value, lang)
+    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
+
+
+def flat(value: str, lang: str) -> str:
+    """A text on one line, whose unusual spaces and control characters can be told apart; « ␣ » at its ends."""
     core = value.strip(" ")
     before, after = len(value) - len(value.lstrip(" ")), len(value) - len(value.rstrip(" "))
-    flat = "".join(character if character.isprintable() else _named(character, lang) for character in core)
-    flat = "␣" * before + flat + ("␣" * after if core else "")
-    return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
+    told = "".join(character if character.isprintable() else _named(character, lang) for character in core)
+    return "␣" * before + told + ("␣" * after if core else "")
 
 
 def _named(character: str, lang: str) -> str:

@@ -11,7 +11,8 @@ class Check:
     """One thing to verify: on ``field`` (empty: the whole row), named ``rule``, reported as ``type``.
 
     ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader;
-    ``hint`` is SQL of what else the message needs.
+    ``hint`` is SQL of what else the message needs; ``fields`` are the columns that it names, where ``field`` is not it
+    alone.
     """
 
     field: str
@@ -20,6 +21,12 @@ class Check:
     bound: str = ""
     broken: str = dataclasses.field(default="", repr=False)
     hint: str = dataclasses.field(default="''", repr=False)
+    fields: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns to look at; none where it is the whole row."""
+        return self.fields or ((self.field,) if self.field else ())
 
 
 @dataclass(frozen=True)

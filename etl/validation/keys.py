@@ -94,7 +94,7 @@ def _rule(plan: Plan, rule: Rule) -> Query:
     texts = [f"{literal(name + ' = ')} || coalesce(CAST({quote(name)} AS VARCHAR), '∅')" for name in rule.fields]
     first = rule.fields[0]
     return Query(
-        Check(first, "row-constraint", rule.name),
+        Check(first, "row-constraint", rule.name, fields=rule.fields),
         f"SELECT {quote(ROW)} + {FIRST_ROW}, CAST({quote(first)} AS VARCHAR), concat_ws(', ', {', '.join(texts)})"
         f" FROM ({_judged(plan, rule)}) WHERE NOT __respectee",
     )

@@ -3,313 +3,12 @@
 from __future__ import annotations
 
 from etl.validation import signs
-from etl.validation.advice import advise, visible
+from etl.validation.advice import advise, flat, visible
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
+from etl.validation.wordings import FOUND, KINDS
 from schemas.contract import Contract, Label
-
-NAMES_FIRST = Label(
-    "vérifiez le flux choisi ; les noms des colonnes doivent être sur la première ligne, et dans un classeur sur la"
-    " première feuille",
-    "check the chosen feed; the column names must be on the first line, and in a workbook on the first sheet",
-)
-
-# What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.
-FOUND: dict[str, tuple[Label, Label]] = {
-    "source-error/empty": (
-        Label("le fichier est vide", "the file is empty"),
-        Label("renvoyez le fichier avec son en-tête et ses lignes", "send the file again with its header and rows"),
-    ),
-    "source-error/no-rows": (
-        Label("le fichier n'a que son en-tête, aucune ligne", "the file has its header alone, no row"),
-        Label("renvoyez-le avec ses lignes", "send it again with its rows"),
-    ),
-    "source-error/no-header": (
-        Label("la première ligne est vide : il n'y a pas d'en-tête", "the first line is empty: there is no header"),
-        Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),
-    ),
-    "source-error/sep-line": (
-        Label(
-            "la première ligne « {value} » n'est pas un en-tête, mais une indication pour le tableur",
-            "the first line “{value}” is not a header, but a note for the spreadsheet program",
-        ),
-        Label(
-            "supprimez cette première ligne : le séparateur est reconnu sans elle",
-            "delete that first line: the separator is recognised without it",
-        ),
-    ),
-    "source-error/line-too-long": (
-        Label("une ligne dépasse un million de caractères", "a line exceeds one million characters"),
-        Label(
-            "vérifiez que le fichier est bien un tableau CSV, une ligne par enregistrement",
-            "check that the file is a CSV table, one line per record",
-        ),
-    ),
-    "source-error/too-many-columns": (
-        Label("l'en-tête compte {value} colonnes", "the header has {value} columns"),
-        Label("vérifiez que le fichier est bien le tableau attendu", "check that this is the expected table"),
-    ),
-    "source-error/open-quote": (
-        Label("un guillemet ouvert n'est jamais refermé", "an opening quote is never closed"),
-        Label("refermez-le ou supprimez-le", "close it or delete it"),
-    ),
-    "source-error/stray-quote": (
-        Label(
-            "un guillemet ferme une cellule avant sa fin",
-            "a quote closes a cell before its end",
-        ),
-        Label(
-            'dans une cellule entre guillemets, doublez ceux du texte (""), ou supprimez-les',
-            'in a quoted cell, double the quotes of the text (""), or delete them',
-        ),
-    ),
-    "source-error/workbook": (
-        Label("le classeur ne peut pas être lu", "the workbook cannot be read"),
-        Label(
-            "ouvrez-le et enregistrez-le de nouveau en .xlsx, .ods ou .csv, sans mot de passe",
-            "open it and save it again as .xlsx, .ods or .csv, without a password",
-        ),
-    ),
-    "source-error/workbook-too-big": (
-        Label("le classeur est démesuré une fois décompressé", "the workbook is outsized once unpacked"),
-        Label(
-            "supprimez les lignes et colonnes vides ou enregistrez-le en .csv",
-            "delete empty rows and columns or save it as .csv",
-        ),
-    ),
-    "source-error/workbook-entities": (
-        Label("le classeur contient une déclaration DOCTYPE", "the workbook holds a DOCTYPE declaration"),
-        Label(
-            "ouvrez-le dans le tableur, enregistrez-le de nouveau et renvoyez-le",
-            "open it in the spreadsheet program, save it again and send it again",
-        ),
-    ),
-    "source-error/format": (
-        Label("le format « {value} » n'est pas lu", "the format “{value}” is not read"),
-        Label("enregistrez le tableau en .csv, .xlsx ou .ods", "save the table as .csv, .xlsx or .ods"),
-    ),
-    "encoding-error/nul": (
-        Label("le fichier contient des octets nuls : ce n'est pas du texte", "the file has NUL bytes: it is not text"),
-        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
-    ),
-    "encoding-error/binary": (
-        Label(
-            "le fichier contient des caractères de contrôle : ce n'est pas du texte",
-            "the file has control characters: it is not text",
-        ),
-        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
-    ),
-    "encoding-error/mixed": (
-        Label(
-            "le fichier mêle deux encodages : les octets {value} sont de l'UTF-8, d'autres n'en sont pas",
-            "the file mixes two encodings: the bytes {value} are UTF-8, others are not",
-        ),
-        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
-    ),
-    "encoding-error": (
-        Label(
-            "des octets n'ont de sens ni en UTF-8 ni en Windows-1252", "bytes mean nothing in UTF-8 nor in Windows-1252"
-        ),
-        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
-    ),
-    "blank-header": (
-        Label("l'en-tête est vide", "the header is empty"),
-        Label("mettez les noms de colonnes sur la première ligne", "put the column names on the first line"),
-    ),
-    "unmatched-header": (
-        Label("aucune colonne du fichier n'est au contrat", "no column of the file is in the contract"),
-        Label("vérifiez le flux choisi et les noms de colonnes", "check the chosen feed and the column names"),
-    ),
-    "unmatched-header/other-row": (
-        Label(
-            "les noms des colonnes ne sont pas sur la première ligne, mais à la ligne {value}",
-            "the column names are not on the first line, but in row {value}",
-        ),
-        Label("supprimez les lignes qui précèdent la ligne {value}", "delete the lines above row {value}"),
-    ),
-    "unmatched-header/other-sheet": (
-        Label(
-            "seule la première feuille est lue ; les noms des colonnes sont dans la feuille « {value} », ligne {hint}",
-            "only the first sheet is read; the column names are in the sheet “{value}”, row {hint}",
-        ),
-        Label(
-            "mettez cette feuille en premier dans le classeur, ou enregistrez-la seule",
-            "put that sheet first in the workbook, or save it alone",
-        ),
-    ),
-    "extra-label/similar-label": (
-        Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),
-        Label("vouliez-vous dire « {bound} » ? Renommez-la", "did you mean “{bound}”? Rename it"),
-    ),
-    "extra-label/unknown-header": (
-        Label(
-            "la colonne « {value} » n'est pas au contrat, ni aucune autre de cette ligne",
-            "the column “{value}” is not in the contract, nor is any other of this line",
-        ),
-        NAMES_FIRST,
-    ),
-    "incorrect-label/similar-label": (
-        Label("« {value} » n'est pas un nom du contrat", "“{value}” is not a name of the contract"),
-        Label("vouliez-vous dire « {bound} » ? Renommez la colonne", "did you mean “{bound}”? Rename the column"),
-    ),
-    "incorrect-label/unknown-header": (
-        Label(
-            "« {value} » est à la place de « {bound} », et aucun nom du contrat n'est sur cette ligne",
-            "“{value}” stands in the place of “{bound}”, and no name of the contract is on this line",
-        ),
-        NAMES_FIRST,
-    ),
-    "extra-label": (
-        Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),
-        Label("supprimez-la ou corrigez son nom", "delete it or mend its name"),
-    ),
-    "missing-label": (
-        Label("la colonne manque", "the column is missing"),
-        Label("ajoutez la colonne « {bound} »", "add the column “{bound}”"),
-    ),
-    "blank-label": (
-        Label("la colonne n'a pas de nom", "the column has no name"),
-        Label("nommez-la « {bound} »", "name it “{bound}”"),
-    ),
-    "duplicate-label": (
-        Label("le nom « {value} » est porté par deux colonnes", "two columns bear the name “{value}”"),
-        Label("gardez une seule colonne de ce nom", "keep one column of that name"),
-    ),
-    "incorrect-label": (
-        Label("« {value} » est à la place de « {bound} »", "“{value}” stands in the place of “{bound}”"),
-        Label(
-            "remettez les colonnes dans l'ordre et sous les noms du contrat",
-            "put the columns in the order and under the names of the contract",
-        ),
-    ),
-    "blank-row": (Label("la ligne est vide", "the row is empty"), Label("supprimez-la", "delete it")),
-    "extra-cell": (
-        Label(
-            "« {value} » dépasse la dernière colonne de l'en-tête", "“{value}” is beyond the last column of the header"
-        ),
-        Label(
-            "supprimez la cellule, ou mettez entre guillemets le texte qui contient le séparateur",
-            "delete the cell, or quote the text that holds the separator",
-        ),
-    ),
-    "missing-cell": (
-        Label("la ligne s'arrête avant cette colonne", "the row ends before this column"),
-        Label("complétez la ligne", "complete the row"),
-    ),
-    "type-error": (
-        Label("« {value} » n'est pas {bound}", "“{value}” is not {bound}"),
-        Label("corrigez la cellule", "mend the cell"),
-    ),
-    "type-error/formula-error": (
-        Label("la cellule contient l'erreur {value}, pas une valeur", "the cell holds the error {value}, not a value"),
-        Label(
-            "corrigez la formule, ou remplacez-la par la valeur, puis enregistrez le classeur",
-            "mend the formula, or replace it with the value, then save the workbook",
-        ),
-    ),
-    "type-error/formula-value": (
-        Label(
-            "la formule « {value} » n'a pas de résultat enregistré",
-            "the formula “{value}” has no result saved with it",
-        ),
-        Label(
-            "ouvrez le classeur dans le tableur, laissez-le calculer, enregistrez-le et renvoyez-le ;"
-            " ou remplacez la formule par sa valeur",
-            "open the workbook in the spreadsheet program, let it compute, save it and send it again;"
-            " or replace the formula with its value",
-        ),
-    ),
-    "constraint-error/required": (
-        Label("la cellule est vide, or elle est obligatoire", "the cell is empty, yet it is required"),
-        Label("renseignez-la", "fill it in"),
-    ),
-    "constraint-error/minimum": (
-        Label("{value} est inférieur au minimum {bound}", "{value} is below the minimum {bound}"),
-        Label("corrigez la valeur", "mend the value"),
-    ),
-    "constraint-error/maximum": (
-        Label("{value} est supérieur au maximum {bound}", "{value} is above the maximum {bound}"),
-        Label("corrigez la valeur", "mend the value"),
-    ),
-    "constraint-error/exclusiveMinimum": (
-        Label("{value} n'est pas supérieur à {bound}", "{value} is not above {bound}"),
-        Label("corrigez la valeur", "mend the value"),
-    ),
-    "constraint-error/exclusiveMaximum": (
-        Label("{value} n'est pas inférieur à {bound}", "{value} is not below {bound}"),
-        Label("corrigez la valeur", "mend the value"),
-    ),
-    "constraint-error/minLength": (
-        Label("« {value} » est plus court que {bound}", "“{value}” is shorter than {bound}"),
-        Label("corrigez le texte", "mend the text"),
-    ),
-    "constraint-error/maxLength": (
-        Label("« {value} » est plus long que {bound}", "“{value}” is longer than {bound}"),
-        Label("raccourcissez le texte", "shorten the text"),
-    ),
-    "constraint-error/pattern": (
-        Label("« {value} » n'a pas la forme attendue {bound}", "“{value}” has not the expected form {bound}"),
-        Label("corrigez le texte", "mend the text"),
-    ),
-    "constraint-error/invisible": (
-        Label("« {value} » contient {hint}", "“{value}” holds {hint}"),
-        Label("supprimez ce signe, que personne ne voit", "delete that sign, which nobody sees"),
-    ),
-    "constraint-error/formule": (
-        Label(
-            "« {value} » serait pris pour une formule par un tableur",
-            "“{value}” would be taken for a formula by a spreadsheet program",
-        ),
-        Label(
-            "commencez le texte par une lettre ou un chiffre, et non par =, +, -, @, un espace ou une tabulation ;"
-            " après un point-virgule, mettez un espace",
-            "begin the text with a letter or a digit, not with =, +, -, @, a space or a tab;"
-            " after a semicolon, put a space",
-        ),
-    ),
-    "constraint-error": (
-        Label("« {value} » n'est pas une des valeurs admises", "“{value}” is not one of the accepted values"),
-        Label("choisissez parmi : {bound}", "choose among: {bound}"),
-    ),
-    "unique-error": (
-        Label("« {value} » est déjà à la ligne {hint}", "“{value}” is already in row {hint}"),
-        Label("gardez une seule des deux lignes ou corrigez la valeur", "keep one of the two rows or mend the value"),
-    ),
-    "primary-key": (
-        Label(
-            "la clé ({bound}) « {value} » est déjà à la ligne {hint}",
-            "the key ({bound}) “{value}” is already in row {hint}",
-        ),
-        Label("gardez une seule des deux lignes ou corrigez la clé", "keep one of the two rows or mend the key"),
-    ),
-    "primary-key/absent": (
-        Label("la clé ({bound}) est incomplète", "the key ({bound}) is incomplete"),
-        Label("renseignez toutes ses colonnes", "fill in all of its columns"),
-    ),
-    "foreign-key": (
-        Label("« {value} » est inconnu ({bound})", "“{value}” is unknown ({bound})"),
-        Label(
-            "corrigez la valeur ou demandez son ajout à la table de référence",
-            "mend the value or ask for it to be added to the reference table",
-        ),
-    ),
-    "row-constraint": (
-        Label("{hint} : {title}", "{hint}: {title}"),
-        Label("corrigez l'une de ces cellules", "mend one of these cells"),
-    ),
-}
-
-KINDS = {
-    "integer": Label("un nombre entier", "an integer"),
-    "number": Label("un nombre", "a number"),
-    "boolean": Label("un booléen (vrai ou faux)", "a boolean"),
-    "date": Label("une date (AAAA-MM-JJ)", "a date (YYYY-MM-DD)"),
-    "time": Label("une heure (hh:mm:ss)", "a time (hh:mm:ss)"),
-    "datetime": Label("une date et heure (AAAA-MM-JJThh:mm:ss)", "a date and time (YYYY-MM-DDThh:mm:ss)"),
-    "year": Label("une année (AAAA)", "a year (YYYY)"),
-    "yearmonth": Label("un mois (AAAA-MM)", "a month (YYYY-MM)"),
-}
 
 
 def describe(finding: Finding, contract: Contract, columns: Columns | None, dialect: Dialect) -> Label:
@@ -323,7 +22,7 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
     facts = {
         "value": visible(finding.value or "", lang),
         "bound": _bound(finding, lang),
-        "hint": signs.named(finding.hint, lang) if finding.check.rule == "invisible" else finding.hint,
+        "hint": signs.named(finding.hint, lang) if finding.check.rule == "invisible" else flat(finding.hint, lang),
         "title": _title(finding, contract, lang),
     }
     where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
@@ -348,14 +47,19 @@ def _texts(finding: Finding) -> tuple[Label, Label]:
 
 def _bound(finding: Finding, lang: str) -> str:
     kind, bound = finding.check.type, finding.check.bound
+    if kind == "row-constraint":
+        return (" or " if lang == "en" else " ou ").join(_named(name, lang) for name in finding.check.columns)
     if kind != "type-error":
         return bound
     return KINDS[bound][lang] if bound in KINDS else (f"of type {bound}" if lang == "en" else f"du type {bound}")
 
 
 def _title(finding: Finding, contract: Contract, lang: str) -> str:
-    titles = {rule.name: rule.title for rule in contract.rules}
-    return titles[finding.check.rule][lang] if finding.check.type == "row-constraint" else ""
+    """What a broken rule says, in words; its SQL where the contract has no words for it."""
+    if finding.check.type != "row-constraint":
+        return ""
+    rule = {rule.name: rule for rule in contract.rules}[finding.check.rule]
+    return (rule.title[lang] or flat(rule.check, lang)).rstrip(".")
 
 
 def _rule(finding: Finding, lang: str) -> str:
@@ -368,19 +72,21 @@ def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: st
     row, column, colon = ("Row", "column", ": ") if lang == "en" else ("Ligne", "colonne", " : ")
     if finding.row is None:
         return "File: " if lang == "en" else "Fichier : "
-    parts = [f"{row} {finding.row}"]
-    if finding.check.field:
-        name = visible(finding.check.field, lang)
-        quoted = f"“{name}”" if lang == "en" else f"« {name} »"
-        parts.append(f"{column} {quoted}{_cell(finding, columns, dialect)}")
-    return ", ".join(parts) + colon
+    cells = [_named(name, lang) + _cell(name, finding.row, columns, dialect) for name in finding.check.columns]
+    told = f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else ""
+    return f"{row} {finding.row}{told}{colon}"
 
 
-def _cell(finding: Finding, columns: Columns | None, dialect: Dialect) -> str:
+def _named(column: str, lang: str) -> str:
+    name = visible(column, lang)
+    return f"“{name}”" if lang == "en" else f"« {name} »"
+
+
+def _cell(column: str, row: int, columns: Columns | None, dialect: Dialect) -> str:
     """The reference of a spreadsheet's cell, as in « (C14) »."""
-    if not dialect.spreadsheet or columns is None or finding.check.field not in columns.positions:
+    if not dialect.spreadsheet or columns is None or column not in columns.positions:
         return ""
-    return f" ({letters(columns.positions[finding.check.field])}{finding.row})"
+    return f" ({letters(columns.positions[column])}{row})"
 
 
 def letters(position: int) -> str:

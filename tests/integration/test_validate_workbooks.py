@@ -141,3 +141,16 @@ def test_open_document_errors_and_formulas_are_refused_too(tmp_path: Path) -> No
         (3, "femmes", ERROR, "Err:502"),
         (4, "femmes", UNCOMPUTED, "=[.C2]+1"),
     ]
+
+
+def test_every_cell_of_a_broken_rule_is_named(tmp_path: Path) -> None:
+    fields = [{"name": name, "type": "integer"} for name in ("femmes", "personnes")]
+    rule = {"name": "part", "check": "femmes <= personnes", "fields": ["femmes", "personnes"], "title": "Une partie."}
+    book = openpyxl.Workbook()
+    for row in (["femmes", "personnes"], [12, 8]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    (error,) = check(tmp_path / "a.xlsx", contract_from({"fields": fields, "rules": [rule]})).errors
+    assert error.message.startswith(
+        "Ligne 2, colonnes « femmes » (A2), « personnes » (B2) : femmes = 12, personnes = 8"
+    )
