@@ -74,7 +74,8 @@ def _unique(plan: Plan, names: tuple[str, ...], check: Check) -> Iterator[Query]
 
 
 def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
-    """Rows whose reference is nowhere in the table referred to; texts are compared, so that types need not agree."""
+    """Rows whose reference is nowhere in the table referred to; the hint is the columns it was looked up in. Texts are
+    compared, so that types need not agree."""
     if not (columns := _columns(plan, key.fields)):
         return
     resource = key.resource or plan.contract.name
@@ -82,10 +83,11 @@ def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
         f"CAST(target.{quote(name)} AS VARCHAR) = CAST(cells.{column} AS VARCHAR)"
         for name, column in zip(key.reference_fields, columns, strict=True)
     )
-    check = Check("", "foreign-key", "foreignKeys", f"{', '.join(key.fields)} → {resource}")
+    check = Check("", "foreign-key", "foreignKeys", resource, fields=key.fields)
+    sought = literal(", ".join(key.reference_fields))
     yield Query(
         check,
-        f"SELECT rowid + {FIRST_ROW}, {_shown(columns)}, '' FROM __cells AS cells WHERE {_present(columns)}"
+        f"SELECT rowid + {FIRST_ROW}, {_shown(columns)}, {sought} FROM __cells AS cells WHERE {_present(columns)}"
         f" AND NOT EXISTS (SELECT 1 FROM {quote(resource)} AS target WHERE {same})",
     )
 

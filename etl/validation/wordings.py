@@ -283,10 +283,13 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("renseignez toutes ses colonnes", "fill in all of its columns"),
     ),
     "foreign-key": (
-        Label("« {value} » est inconnu ({bound})", "“{value}” is unknown ({bound})"),
         Label(
-            "corrigez la valeur ou demandez son ajout à la table de référence",
-            "mend the value or ask for it to be added to the reference table",
+            "« {value} » est inconnu : absent de la table de référence « {bound} », où il est cherché sous « {hint} »",
+            "“{value}” is unknown: absent from the reference table “{bound}”, where it is looked up under “{hint}”",
+        ),
+        Label(
+            "corrigez la valeur ou demandez son ajout à cette table",
+            "mend the value or ask for it to be added to that table",
         ),
     ),
     "row-constraint": (

@@ -106,8 +106,12 @@ def test_foreign_key_to_a_reference_and_its_demonstration_rows(tmp_path: Path) -
     (tmp_path / "lieux.csv").write_text("code\nx\n", encoding="utf-8")
     (tmp_path / "lieux_demo.csv").write_text("code\ny\n", encoding="utf-8")
     schema = {"fields": TWO, "foreignKeys": [{"fields": "a", "reference": {"resource": "lieux", "fields": "code"}}]}
-    found = errors_of(tmp_path, schema, [["x", "1"], ["y", "1"], ["z", "1"], ["", "1"]])
-    assert found == [(4, "", "foreign-key", "foreignKeys")]
+    (error,) = report_of(tmp_path, schema, [["x", "1"], ["y", "1"], ["z", "1"], ["", "1"]]).errors
+    assert place(error) == (4, "", "foreign-key", "foreignKeys")
+    assert error.message == (
+        "Ligne 4, colonne « a » : « z » est inconnu : absent de la table de référence « lieux », où il est cherché sous"
+        " « code » (règle foreignKeys). À faire : corrigez la valeur ou demandez son ajout à cette table."
+    )
 
 
 def test_foreign_key_to_the_table_itself(tmp_path: Path) -> None:
