@@ -167,6 +167,8 @@ def validate(
     contract = _contract(feed)
     report = check(file, contract, references=reference, lang=lang, limit=limit, offset=(page - 1) * limit)
     typer.echo(report.to_json() if format is Format.json else report.to_text())
+    if format is Format.text and report.pages > 1:
+        typer.echo(commande.pages(report.pages, total=report.total_errors, lang=lang.value))
     if not report.valid:
         raise typer.Exit(DataRejected.exit_code)
 

@@ -74,6 +74,11 @@ class Report:
     limit: int | None = None
     lang: str = "fr"
 
+    @property
+    def pages(self) -> int:
+        """How many pages of this size hold all the errors."""
+        return -(-self.total_errors // self.limit) if self.limit else 1
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values, in the order of the published format."""
         return {
@@ -116,5 +121,5 @@ class Report:
             first=self.offset + 1,
             last=self.offset + len(self.errors),
             total=self.total_errors,
-            pages=-(-self.total_errors // (self.limit or self.total_errors)),
+            pages=self.pages,
         )

@@ -46,6 +46,17 @@ MORE: dict[Lang, str] = {
 }
 
 
+PAGES: dict[Lang, str] = {
+    "fr": "Les autres : « --page » de 1 à {pages}, ou « --limit {total} » pour toutes.",
+    "en": "For the others: --page from 1 to {pages}, or --limit {total} for all of them.",
+}
+
+
+def pages(count: int, *, total: int, lang: Lang) -> str:
+    """Which options of ``validate`` show the errors that a report of so many pages does not."""
+    return PAGES[lang].format(pages=count, total=total)
+
+
 def lang_of(words: list[str]) -> Lang:
     """The language a command line asks for: French, unless it says ``--lang en``."""
     asked = [after for word, after in zip(words, [*words[1:], ""], strict=True) if word == "--lang"]

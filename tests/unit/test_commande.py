@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -59,6 +60,23 @@ def test_a_misuse_is_told_in_english_to_who_asks_for_english(run) -> None:
     code, said = run("validate a b c --lang en")
     assert code == 2
     assert said.splitlines() == ["Got unexpected extra argument(s) (c)", "See 'observatoire validate --help'."]
+
+
+INVALID = "schemas/feeds/plan_espaces_repos/invalid.csv"
+OTHERS = {"fr": "« --page » de 1 à 3, ou « --limit {} »", "en": "--page from 1 to 3, or --limit {}"}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("page", [1, 3, 9])
+def test_the_options_that_show_the_other_errors_are_named(run, lang: str, page: int) -> None:
+    code, printed = run(f"validate plan_espaces_repos {INVALID} --format json")
+    total = json.loads(printed)["total_errors"]
+    asked = f"validate plan_espaces_repos {INVALID} --lang {lang} --limit {-(-total // 3)}"
+    code, said = run(f"{asked} --page {page}")
+    assert code == 10
+    assert OTHERS[lang].format(total) in said.splitlines()[-1]
+    assert "--limit" not in run(f"{asked} --format json")[1]
+    assert "--limit" not in run(f"validate plan_espaces_repos {INVALID} --lang {lang} --limit {total}")[1]
 
 
 def test_a_sentence_nobody_knows_is_shown_as_it_is() -> None:
