@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from etl.validation.findings import Check, Finding
 from schemas.contract import Contract, Field
@@ -13,7 +14,9 @@ from schemas.contract import Contract, Field
 MAY_HAVE_MORE = ("subset", "partial")
 MAY_HAVE_LESS = ("superset", "partial")
 HEADER_ROW = 1
-SIMILAR, UNKNOWN = "similar-label", "unknown-header"  # rules named in the place of "header", for what they tell to do
+# Rules named in the place of "header", for what they tell to do.
+SIMILAR, NEAR, UNKNOWN = "similar-label", "near-label", "unknown-header"
+CLOSE = 0.7  # of 1, two names that differ in nothing
 
 
 @dataclass(frozen=True)
@@ -47,30 +50,43 @@ def plain(label: str) -> str:
     return re.sub(r"[\s_-]+", "_", "".join(letters)).strip("_").casefold()
 
 
-def similar(labels: Sequence[str], contract: Contract) -> dict[str, str]:
-    """The declared name that each unknown label is close to, where the file has no column of that name."""
+@dataclass(frozen=True)
+class Meant:
+    """The declared name that an unknown label may stand for: surely (``similar-label``) or perhaps (``near-label``)."""
+
+    name: str
+    rule: str
+
+
+def meant(labels: Sequence[str], contract: Contract) -> dict[str, Meant]:
+    """What each unknown label may stand for, where the file has no column of that name; no name is guessed twice."""
     absent = {plain(name): name for name in contract.names if name not in labels}
     unknown = [label for label in labels if label not in contract.names]
-    return {label: absent[plain(label)] for label in unknown if plain(label) in absent}
+    found = {label: Meant(absent[plain(label)], SIMILAR) for label in unknown if plain(label) in absent}
+    left = {text: name for text, name in absent.items() if Meant(name, SIMILAR) not in found.values()}
+    for label in unknown:
+        if label not in found and (close := get_close_matches(plain(label), left, n=1, cutoff=CLOSE)):
+            found[label] = Meant(left.pop(close[0]), NEAR)
+    return found
 
 
 def _finding(type: str, field: str, value: str, *, expected: str = "", rule: str = "header") -> Finding:
     return Finding(HEADER_ROW, Check(field=field, type=type, rule=rule, bound=expected), value)
 
 
-def _wrong_label(type: str, field: str, label: str, near: Mapping[str, str], *, known: bool) -> Finding:
+def _wrong_label(type: str, field: str, label: str, near: Mapping[str, Meant], *, known: bool) -> Finding:
     """An unknown or misplaced label: close to a declared name, in a header where nothing is known, or neither."""
     if label in near:
-        return _finding(type, field, label, expected=near[label], rule=SIMILAR)
+        return _finding(type, field, label, expected=near[label].name, rule=near[label].rule)
     return _finding(type, field, label, expected=field, rule="header" if known else UNKNOWN)
 
 
-def _is_known(labels: Sequence[str], near: Mapping[str, str], contract: Contract) -> bool:
+def _is_known(labels: Sequence[str], near: Mapping[str, Meant], contract: Contract) -> bool:
     return bool(near or set(labels) & set(contract.names))
 
 
 def _by_position(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
-    near = similar(labels, contract)
+    near = meant(labels, contract)
     known = _is_known(labels, near, contract)
     for position, (label, field) in enumerate(zip(labels, contract.fields, strict=False)):
         if not label:
@@ -86,7 +102,7 @@ def _by_position(labels: Sequence[str], contract: Contract) -> Iterator[Finding]
 
 
 def _by_name(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
-    near = similar(labels, contract)
+    near = meant(labels, contract)
     known = _is_known(labels, near, contract)
     if contract.fields_match == "partial" and not set(labels) & set(contract.names):
         yield _finding("unmatched-header", "", ", ".join(labels))
@@ -95,7 +111,7 @@ def _by_name(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
             yield _finding("duplicate-label", label, label)
         elif label not in contract.names and contract.fields_match not in MAY_HAVE_MORE:
             yield _wrong_label("extra-label", "", label, near, known=known)
-    told = set() if contract.fields_match in MAY_HAVE_MORE else set(near.values())
+    told = set() if contract.fields_match in MAY_HAVE_MORE else {one.name for one in near.values()}
     for field in contract.fields:
         if field.name not in (*labels, *told) and _is_needed(field, contract):
             yield _finding("missing-label", field.name, "", expected=field.name)

@@ -137,6 +137,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("la colonne « {value} » n'est pas au contrat", "the column “{value}” is not in the contract"),
         Label("vouliez-vous dire « {bound} » ? Renommez-la", "did you mean “{bound}”? Rename it"),
     ),
+    "extra-label/near-label": (
+        Label(
+            "la colonne « {value} » n'est pas au contrat, et « {bound} » manque",
+            "the column “{value}” is not in the contract, and “{bound}” is missing",
+        ),
+        Label(
+            "peut-être « {bound} » renommée : rendez-lui ce nom ; sinon, supprimez-la et ajoutez « {bound} »",
+            "perhaps “{bound}” under another name: give it that name back; else, delete it and add “{bound}”",
+        ),
+    ),
     "extra-label/unknown-header": (
         Label(
             "la colonne « {value} » n'est pas au contrat, ni aucune autre de cette ligne",
@@ -147,6 +157,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
     "incorrect-label/similar-label": (
         Label("« {value} » n'est pas un nom du contrat", "“{value}” is not a name of the contract"),
         Label("vouliez-vous dire « {bound} » ? Renommez la colonne", "did you mean “{bound}”? Rename the column"),
+    ),
+    "incorrect-label/near-label": (
+        Label(
+            "« {value} » n'est pas un nom du contrat, et « {bound} » manque",
+            "“{value}” is not a name of the contract, and “{bound}” is missing",
+        ),
+        Label(
+            "peut-être « {bound} » renommée : rendez-lui ce nom ; sinon, supprimez-la et ajoutez « {bound} »",
+            "perhaps “{bound}” under another name: give it that name back; else, delete it and add “{bound}”",
+        ),
     ),
     "incorrect-label/unknown-header": (
         Label(

@@ -51,6 +51,28 @@ def test_a_name_that_is_there_is_not_suggested_and_the_absent_one_is_asked_for(t
     ]
 
 
+RENAMED = ["capacites", "nb_capacite", "Capacité max", "capcite"]
+
+
+@pytest.mark.parametrize("label", RENAMED)
+@pytest.mark.parametrize(("match", "kind"), [("equal", "extra-label"), ("exact", "incorrect-label")])
+def test_a_label_that_may_be_a_name_changed_is_told_once(tmp_path: Path, label: str, match: str, kind: str) -> None:
+    (error,) = checked(tmp_path / "a.csv", f"service_id,jour,{label}\nx,2026-09-30,4\n", match=match).errors
+    assert (error.row, error.type, error.rule, error.value) == (1, kind, "near-label", label)
+    assert "et « capacite » manque" in error.message
+    assert "peut-être « capacite » renommée : rendez-lui ce nom ; sinon, supprimez-la" in error.message
+    assert "perhaps “capacite” under another name" in error.text["en"]
+
+
+def test_a_name_is_guessed_once_and_surely_before_perhaps(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "service_id,jour,capacites,CAPACITE,nb_jours\nx,2026-09-30,4,4,4\n")
+    assert [(error.value, error.rule) for error in report.errors] == [
+        ("capacites", "header"),
+        ("CAPACITE", "similar-label"),
+        ("nb_jours", "header"),
+    ]
+
+
 def test_a_close_label_does_not_excuse_a_column_where_more_columns_are_allowed(tmp_path: Path) -> None:
     report = checked(tmp_path / "a.csv", "service_id,JOUR,capacite\nx,2026-09-30,4\n", match="subset")
     assert [(error.type, error.field) for error in report.errors] == [("missing-label", "jour")]
