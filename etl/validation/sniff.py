@@ -9,6 +9,7 @@ import codecs
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ MAX_COLUMNS = 2_000
 NEWLINE, FIRST_PRINTABLE, DELETE = ord("\n"), ord(" "), 0x7F  # the last of ASCII
 # Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
 MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+# Of bytes read as UTF-8, those that are not kept as escapes: its letters beyond ASCII, and what is not its own.
+BEYOND, ESCAPED = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]"), re.compile("[\udc80-\udcff]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -191,9 +194,11 @@ def _legacy(path: Path) -> str:
     """Windows-1252 if every byte has a meaning in it and the file looks like text. Raises UnreadableError."""
     lines = 1
     for chunk in _chunks(path):
-        if found := HALVES.search(chunk) or MIXED.search(chunk):
+        if found := HALVES.search(chunk):
             row = lines + chunk[: found.start()].count(b"\n")
-            raise UnreadableError("encoding-error", "mixed", row=row, value=found[0].hex(" "))
+            raise UnreadableError("encoding-error", "halves", row=row, value=found[0].hex(" "))
+        if MIXED.search(chunk):
+            raise _mixed(path)
         lines += chunk.count(b"\n")
         try:
             chunk.decode("cp1252")
@@ -202,6 +207,21 @@ def _legacy(path: Path) -> str:
         if len(chunk) != len(chunk.translate(None, CONTROL)):
             raise UnreadableError("encoding-error", "binary")
     return "windows-1252"
+
+
+def _mixed(path: Path) -> UnreadableError:
+    """What to say of a file of two encodings: the first line of each, and the row is that of the rarer one."""
+    first: dict[str, int] = {}
+    lines: Counter[str] = Counter()
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        for row, line in enumerate(file, start=1):
+            for name, sign in (("utf-8", BEYOND), ("other", ESCAPED)):
+                if sign.search(line):
+                    first.setdefault(name, row)
+                    lines[name] += 1
+    rarer = min(first, key=lines.__getitem__)
+    value, hint = str(first["utf-8"]), str(first["other"])
+    return UnreadableError("encoding-error", "mixed", row=first[rarer], value=value, hint=hint)
 
 
 def check_width(labels: list[str]) -> None:

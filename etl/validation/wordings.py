@@ -97,8 +97,20 @@ FOUND: dict[str, tuple[Label, Label]] = {
     ),
     "encoding-error/mixed": (
         Label(
-            "le fichier mêle deux encodages : les octets {value} sont de l'UTF-8, d'autres n'en sont pas",
-            "the file mixes two encodings: the bytes {value} are UTF-8, others are not",
+            "le fichier mêle deux encodages : UTF-8 (d'abord à la ligne {value}) et un autre, sans doute Windows-1252"
+            " (d'abord à la ligne {hint})",
+            "the file mixes two encodings: UTF-8 (first in line {value}) and another, probably Windows-1252 (first in"
+            " line {hint})",
+        ),
+        Label(
+            "récrivez les lettres accentuées de ces lignes et enregistrez le tableau en CSV UTF-8",
+            "write the accented letters of these lines again and save the table as CSV UTF-8",
+        ),
+    ),
+    "encoding-error/halves": (
+        Label(
+            "les octets {value} sont la moitié d'un caractère UTF-16, pas un caractère",
+            "the bytes {value} are half a character of UTF-16, not a character",
         ),
         Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
     ),

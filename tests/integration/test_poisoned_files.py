@@ -205,7 +205,7 @@ def test_minus_zero_is_zero(tmp_path: Path) -> None:
         (b"lieu,code\nx,\x00\n", "nul", 2),
         ("lieu,code\nx,\0\n".encode("utf-16"), "nul", 2),
         ("lieu,code\nÉté,Été\n".encode() + b"\xe9t\xe9,x\n", "mixed", 2),
-        (b"lieu,code\nx,y\nx,\xed\xa0\x80\n", "mixed", 3),
+        (b"lieu,code\nx,y\nx,\xed\xa0\x80\n", "halves", 3),
         ("lieu,code\nx,\ud800\n".encode("utf-16", errors="surrogatepass"), "encoding", None),
         (b"lieu,code\nx,\x81\n", "encoding", None),
     ],
@@ -215,6 +215,26 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path, content: bytes, rule: s
     assert (error.type, error.rule) == ("encoding-error", rule)
     assert row is None or error.row == row
     assert "enregistrez le tableau en CSV UTF-8" in error.message
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("encodings", "row", "utf8", "other"),
+    [
+        (("utf-8", "utf-8", "cp1252", "utf-8"), 4, 2, 4),
+        (("cp1252", "cp1252", "ascii", "utf-8"), 5, 5, 2),
+        (("cp1252", "utf-8", "utf-8"), 2, 3, 2),
+        (("utf-8", "cp1252", "cp1252"), 2, 2, 3),
+    ],
+)
+def test_of_two_encodings_the_rarer_is_the_row_and_both_are_told(
+    tmp_path: Path, encodings: tuple[str, ...], row: int, utf8: int, other: int, end: str
+) -> None:
+    lines = [("x,y" if name == "ascii" else "Été à Épône,y").encode(name) for name in encodings]
+    (error,) = report_of(tmp_path, end.encode().join([b"lieu,code", *lines])).errors
+    assert (error.rule, error.row) == ("mixed", row)
+    assert f"UTF-8 (d'abord à la ligne {utf8}) et un autre" in error.message
+    assert f"Windows-1252 (d'abord à la ligne {other})" in error.message
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
