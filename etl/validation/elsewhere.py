@@ -34,7 +34,8 @@ def place_in_text(path: Path, *, encoding: str, names: Sequence[str]) -> Place |
     """Where a text file has its header, whatever its separator; None where no line below the first one holds it."""
     for delimiter in DELIMITERS:
         try:
-            row = header_row(read_records(path, encoding=encoding, delimiter=delimiter), names)
+            records = read_records(path, encoding=encoding, delimiter=delimiter)
+            row = header_row((texts for _, texts in records), names)
         except UnreadableError:
             continue
         if row:

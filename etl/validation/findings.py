@@ -31,9 +31,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """A check that failed at a row; ``value`` is the text found, ``hint`` what else its message needs."""
+    """A check that failed at a row; ``value`` is the text found, ``hint`` what else its message needs.
+
+    ``line`` is where the record begins in the file, if that is not the line of its number.
+    """
 
     row: int | None
     check: Check
     value: str | None = None
     hint: str = ""
+    line: int | None = None

@@ -74,7 +74,18 @@ def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: st
         return "File: " if lang == "en" else "Fichier : "
     cells = [_named(name, lang) + _cell(name, finding.row, columns, dialect) for name in finding.check.columns]
     told = f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else ""
-    return f"{row} {finding.row}{told}{colon}"
+    return f"{row} {finding.row}{_line(finding, lang)}{told}{colon}"
+
+
+def _line(finding: Finding, lang: str) -> str:
+    """Where the row is in the text of the file, if cells of several lines have shifted it."""
+    if finding.line is None:
+        return ""
+    return (
+        f" (line {finding.line} in a text editor)"
+        if lang == "en"
+        else f" (ligne {finding.line} dans un éditeur de texte)"
+    )
 
 
 def _named(column: str, lang: str) -> str:

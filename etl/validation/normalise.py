@@ -8,7 +8,7 @@ second chance of being misread.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,24 +20,26 @@ import pyarrow.parquet as pq
 from etl.validation.sniff import MAX_LINE, UnreadableError, check_width
 
 END = "\ue000end\ue000"  # twice, this is a last record that an open quote would swallow
+LINE = "line"
 BATCH = 20_000  # records held at once
 STRUCTURE = pa.schema([("row", pa.int64()), ("position", pa.int64()), ("value", pa.string())])
 
 Note = tuple[int, int, str]
+Record = tuple[int, list[str]]  # the line of the file where it begins, from 1, and its texts
 
 
 @dataclass(frozen=True)
 class Clean:
-    """A rewritten file: ``table`` holds texts ``c0`` …; ``structure`` lists cells too many and too
-    few as (row, position, value), and is None if there are none."""
+    """A rewritten file: ``table`` holds texts ``c0`` … and the ``line`` of the file where each record begins;
+    ``structure`` lists cells too many and too few as (row, position, value), and is None if there are none."""
 
     table: Path
     structure: Path | None
     labels: list[str]
 
 
-def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    """Records of a CSV file, in order, blank ones as empty lists.
+def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[Record]:
+    """Records of a CSV file, in order, each with the line where it begins; blank ones as empty lists.
 
     Raises UnreadableError on an open quote, and on one that closes before the end of its cell: what a lenient reader
     makes of it is not the text of the cell.
@@ -45,21 +47,23 @@ def read_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[list[
     csv.field_size_limit(MAX_LINE)
     with path.open(encoding=encoding, newline="") as file:
         lines = Lines(file, f"{END}{delimiter}{END}")
-        row = 0
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        row, line = 1, 1
         try:
-            for record in csv.reader(lines, delimiter=delimiter, strict=True):
-                row += 1
-                if lines.ended and record == [END, END]:
-                    return
-                yield record
+            for record in reader:
+                if lines.ended:
+                    break
+                yield line, record
+                row, line = row + 1, reader.line_num + 1
         except UnreadableError as trouble:
-            trouble.row = row + 1
+            trouble.at(row, line)
             raise
         except csv.Error as error:
-            raise UnreadableError("source-error", _reason(error), row=row + 1) from error
+            raise UnreadableError("source-error", _reason(error)).at(row, line) from error
         except UnicodeDecodeError as error:
-            raise UnreadableError("encoding-error", "encoding", row=row + 1) from error
-        raise UnreadableError("source-error", "open-quote", row=row)
+            raise UnreadableError("encoding-error", "encoding").at(row, line) from error
+        if record != [END, END]:
+            raise UnreadableError("source-error", "open-quote").at(row, line)
 
 
 def _reason(error: csv.Error) -> str:
@@ -89,23 +93,23 @@ class Lines:
 def normalise(path: Path, folder: Path, *, encoding: str, delimiter: str) -> Clean:
     """Rewrite a file into ``folder``. Raises UnreadableError where it is no table."""
     records = read_records(path, encoding=encoding, delimiter=delimiter)
-    labels = next(records, [])
+    _, labels = next(records, (1, []))
     if not labels:
         raise UnreadableError("blank-header", "no-header", row=1)
     check_width(labels)
     table, structure = folder / "table.parquet", folder / "structure.parquet"
-    schema = pa.schema([(f"c{position}", pa.string()) for position in range(len(labels))])
+    schema = pa.schema([*((f"c{position}", pa.string()) for position in range(len(labels))), (LINE, pa.int64())])
     noted = 0
     with pq.ParquetWriter(table, schema) as rows, pq.ParquetWriter(structure, STRUCTURE) as aside:
         for first, batch in _batches(records):
-            notes = list(_notes(first, batch, len(labels)))
+            notes = list(_notes(first, [texts for _, texts in batch], len(labels)))
             noted += len(notes)
-            rows.write_table(_table([_fitted(record, len(labels)) for record in batch], schema))
+            rows.write_table(_table([[*_fitted(texts, len(labels)), line] for line, texts in batch], schema))
             aside.write_table(_table(notes, STRUCTURE))
     return Clean(table, structure if noted else None, labels)
 
 
-def _batches(records: Iterator[list[str]]) -> Iterator[tuple[int, list[list[str]]]]:
+def _batches(records: Iterator[Record]) -> Iterator[tuple[int, list[Record]]]:
     """Records by batches, each with the row of its first one (the header is row 1)."""
     first = 2
     while batch := list(islice(records, BATCH)):
@@ -125,6 +129,6 @@ def _notes(first: int, batch: list[list[str]], width: int) -> Iterator[Note]:
             yield from ((row, position, record[position]) for position in range(width, len(record)))
 
 
-def _table(rows: list[list[str]] | list[Note], schema: pa.Schema) -> pa.Table:
+def _table(rows: Sequence[Sequence[str | int]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema)

@@ -33,11 +33,18 @@ CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
 class UnreadableError(Exception):
-    """The file cannot be read as a table at all: ``type`` is the error to report, ``rule`` says which of ours."""
+    """The file cannot be read as a table at all: ``type`` is the error to report, ``rule`` says which of ours;
+    ``line`` is that of the file, where records were counted."""
 
     def __init__(self, type: str, rule: str, row: int | None = None, value: str = "", hint: str = "") -> None:
         super().__init__(rule)
         self.type, self.rule, self.row, self.value, self.hint = type, rule, row, value, hint
+        self.line: int | None = None
+
+    def at(self, row: int, line: int) -> UnreadableError:
+        """The same, of that record, which begins on that line."""
+        self.row, self.line = row, line
+        return self
 
 
 @dataclass(frozen=True)

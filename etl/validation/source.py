@@ -12,7 +12,8 @@ from etl.validation import workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.elsewhere import Place
 from etl.validation.engine import csv_source
-from etl.validation.normalise import Clean, normalise
+from etl.validation.normalise import LINE, Clean, normalise
+from etl.validation.scan import FIRST_ROW
 from etl.validation.sniff import UnreadableError, check_width, delimiter_of, sniff
 from etl.validation.sql import literal
 
@@ -46,6 +47,15 @@ class Source:
             texts = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
             return f"SELECT {texts} FROM read_parquet({literal(str(self.path))})"
         return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=False)
+
+    @property
+    def places(self) -> str:
+        """The SELECT of (row, line) of the records that do not begin on the line of their number: none but those of a
+        text with cells of several lines."""
+        if self.lines is not None or self.dialect.spreadsheet:
+            return "SELECT NULL::BIGINT AS row, NULL::BIGINT AS line WHERE FALSE"
+        rows = f"read_parquet({literal(str(self.path))}, file_row_number = true)"
+        return f"SELECT file_row_number + {FIRST_ROW} AS row, {LINE} AS line FROM {rows} WHERE row <> line"
 
 
 def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:

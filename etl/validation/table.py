@@ -88,13 +88,19 @@ class Found:
         """How many findings there are in all."""
         return int(self.connection.execute("SELECT count(*) FROM __findings").fetchall()[0][0])
 
-    def page(self, limit: int | None, offset: int) -> tuple[Finding, ...]:
-        """Findings in file order."""
-        rows = self.connection.execute(
+    def page(self, limit: int | None, offset: int, places: str) -> tuple[Finding, ...]:
+        """Findings in file order; ``places`` is the SELECT of the lines of records."""
+        page = (
             "SELECT row, number, value, hint FROM __findings ORDER BY row, number, value"
             f" LIMIT {'ALL' if limit is None else int(limit)} OFFSET {int(offset)}"
+        )
+        rows = self.connection.execute(
+            f"SELECT row, number, value, hint, line FROM ({page}) LEFT JOIN ({places}) USING (row)"
+            " ORDER BY row, number, value"
         ).fetchall()
-        return tuple(Finding(row, self.checks[number], value, hint or "") for row, number, value, hint in rows)
+        return tuple(
+            Finding(row, self.checks[number], value, hint or "", line) for row, number, value, hint, line in rows
+        )
 
 
 def examine(job: Job) -> Outcome:
@@ -104,7 +110,10 @@ def examine(job: Job) -> Outcome:
         return _scanned(job, source)
     except UnreadableError as trouble:
         check = Check("", trouble.type, trouble.rule)
-        return Outcome(Dialect(), "", findings=(Finding(trouble.row, check, trouble.value, trouble.hint),), total=1)
+        line = trouble.line if trouble.line != trouble.row else None
+        return Outcome(
+            Dialect(), "", findings=(Finding(trouble.row, check, trouble.value, trouble.hint, line),), total=1
+        )
 
 
 def _scanned(job: Job, source: Source) -> Outcome:
@@ -224,7 +233,13 @@ def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, pl
     if parquet:
         connection.execute(f"COPY ({_shown(plan)}) TO {literal(str(parquet))} (FORMAT parquet)")
     return Outcome(
-        source.dialect, source.encoding, rows, plan.columns, found.page(job.limit, job.offset), total, parquet
+        source.dialect,
+        source.encoding,
+        rows,
+        plan.columns,
+        found.page(job.limit, job.offset, source.places),
+        total,
+        parquet,
     )
 
 

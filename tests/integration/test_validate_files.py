@@ -265,6 +265,27 @@ def test_irregular_records_keep_their_rows(tmp_path: Path, end: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_after_a_cell_of_several_lines_the_line_of_the_file_is_told_too(tmp_path: Path, end: str) -> None:
+    good, tall, bad = "x,2026-09-30,,1,2", '"nom\nde\nlieu",2026-09-30,,1,2', "y,2026-09-30,,1,99"
+    content = HEADER + "\n".join([bad, good, tall, bad, ""])
+    report = checked(tmp_path / "essai.csv", content.replace("\n", end))
+    told = [(error.row, error.message.split(" :")[0]) for error in report.errors if error.rule == "maximum"]
+    assert told == [
+        (2, "Ligne 2, colonne « heures »"),
+        (5, "Ligne 5 (ligne 7 dans un éditeur de texte), colonne « heures »"),
+    ]
+    assert "Row 5 (line 7 in a text editor), column" in report.to_text("en")
+    (error,) = checked(tmp_path / "essai.csv", (content + '"z').replace("\n", end)).errors
+    assert error.message.startswith("Ligne 6 (ligne 8 dans un éditeur de texte) : un guillemet")
+
+
+def test_the_lines_of_a_workbook_are_its_rows(tmp_path: Path) -> None:
+    xlsx(tmp_path / "a.xlsx", [LABELS, ["a\nb", date(2026, 9, 30), "", 1, 2], ["x", date(2026, 9, 30), "", 1, 99]])
+    (error,) = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).errors
+    assert error.message.startswith("Ligne 3, colonne « heures » (E3) :")
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\ny,2026-09-30,2026-09,1,2\n"])
 def test_an_empty_cell_too_many_is_a_cell_too_many(tmp_path: Path, end: str) -> None:
     report = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,2," + end)
