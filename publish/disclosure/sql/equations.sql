@@ -13,20 +13,28 @@ pas as (
     join durees as fines on fines.granularite = autres.granularite and fines.duree < durees.duree
     group by series.serie, durees.granularite
 ),
+-- The period that a finer line falls in, laid down first: the engine then joins on it instead of trying every pair.
+situees as materialized (
+    select
+        lignes.*,
+        pas.granularite as granularite_du_tout,
+        date_trunc(
+            case pas.granularite when 'mois' then 'month' when 'trimestre' then 'quarter' else 'year' end, lignes.debut
+        )::date as debut_du_tout
+    from lignes
+    join pas on pas.serie = lignes.serie and pas.granularite_fine = lignes.granularite
+),
 dans_le_temps as (
     select 'temps' as genre, p.cellule as tout, c.cellule as partie
     from lignes as p
-    join pas using (serie, granularite)
-    join lignes as c
+    join situees as c
         on c.serie = p.serie
         and c.niveau = p.niveau
         and c.code = p.code
         and c.ventilation = p.ventilation
         and c.modalite = p.modalite
-        and c.granularite = pas.granularite_fine
-        and date_trunc(
-            case p.granularite when 'mois' then 'month' when 'trimestre' then 'quarter' else 'year' end, c.debut
-        ) = p.debut
+        and c.granularite_du_tout = p.granularite
+        and c.debut_du_tout = p.debut
     where p.tete
 ),
 entre_territoires as (
