@@ -10,7 +10,7 @@ run: prepare
 test: prepare
 	tools/prepare.sh chromium
 	tools/prepare.sh java
-	$(BIN)/pytest -n auto --dist loadscope
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 check: prepare
 	$(BIN)/ruff format --check .

@@ -12,7 +12,22 @@ from hypothesis import settings
 settings.register_profile("observatoire", deadline=None)
 settings.load_profile("observatoire")
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "unit"))
+TESTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS / "unit"))
+
+# Modules that last longest, most of them by the releases they make, begun first: none is left alone at the end of a
+# run. The first prepares the demonstration; the second does without it.
+LONG = (
+    *(f"integration/test_{name}.py" for name in ("cli", "identical", "pipeline", "site", "pannes", "interruptions")),
+    *("browser/test_site.py", "property/test_api_schemathesis.py", "property/test_proof.py"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long modules first, in their order, and leave the others as they were found."""
+    ranks = {TESTS / name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")
