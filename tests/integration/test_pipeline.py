@@ -287,20 +287,23 @@ def test_a_release_never_changes(demo: House) -> None:
         demo.release("2026.3.0+demo")
 
 
-def test_the_same_inputs_version_and_date_give_the_same_bytes(demo: House, tmp_path: Path) -> None:
-    again = House(tmp_path)
-    again.warehouse = demo.warehouse
-    again.release("2026.3.0+demo")
+@pytest.fixture(scope="module")
+def again(demo: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The same warehouse released a second time elsewhere, over what an interrupted release left there."""
+    house = House(tmp_path_factory.mktemp("encore"))
+    house.warehouse = demo.warehouse
+    (house.releases / "2026.3.0+demo").mkdir(parents=True)
+    (house.releases / "2026.3.0+demo" / "moitié.csv").write_text("a\n")
+    house.release("2026.3.0+demo")
+    return house
+
+
+def test_the_same_inputs_version_and_date_give_the_same_bytes(demo: House, again: House) -> None:
     first, second = ((house.releases / "2026.3.0+demo" / "SHA256SUMS").read_text() for house in (demo, again))
     assert first == second
 
 
-def test_what_an_interrupted_release_left_is_replaced(demo: House, tmp_path: Path) -> None:
-    again = House(tmp_path)
-    again.warehouse = demo.warehouse
-    (again.releases / "2026.3.0+demo").mkdir(parents=True)
-    (again.releases / "2026.3.0+demo" / "moitié.csv").write_text("a\n")
-    again.release("2026.3.0+demo")
+def test_what_an_interrupted_release_left_is_replaced(demo: House, again: House) -> None:
     assert not (again.releases / "2026.3.0+demo" / "moitié.csv").exists()
     entry = read_index(again.releases)[0]
     assert (entry.version, entry.simule, entry.empreinte) == ("2026.3.0+demo", True, warehouse_print(demo.warehouse))
