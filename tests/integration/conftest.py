@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.simulate import FEEDS, simulate
+from tests.integration.demonstration import demonstrate
 from tests.integration.house import House
 from tests.integration.six import six_releases
 
@@ -22,7 +22,7 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The whole demonstration, built and released once; tests only read it."""
-    return House(made_once(tmp_path_factory, "demo", _demonstrate) / "data")
+    return House(made_once(tmp_path_factory, "demo", lambda folder: demonstrate(folder / "data")) / "data")
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +43,3 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             done.touch()
     return folder
-
-
-def _demonstrate(folder: Path) -> None:
-    house = House(folder / "data")
-    for feed in FEEDS:
-        assert house.ingest(feed, simulate(feed, folder / "inbox", seed=7)).etat == "accepte"
-    house.build()
-    house.release("2026.3.0+demo")

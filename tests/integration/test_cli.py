@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typer.main import get_command
 
 import observatoire
 from etl.simulate import simulate
+from tests.integration.demonstration import demonstrate
 from tests.integration.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,15 +163,15 @@ def test_an_address_that_is_taken_is_said_before_anything_is_announced(demo: Hou
     assert "http://" not in done.stderr
 
 
-def test_the_demonstration_is_prepared_once_and_a_new_state_is_a_new_revision(tmp_path: Path) -> None:
-    paths = observatoire.Paths(tmp_path)
-    observatoire.prepare(paths, observatoire.REFERENCE)
-    first = _moments(tmp_path)
-    observatoire.prepare(paths, observatoire.REFERENCE)
-    assert _moments(tmp_path) == first
-    assert (paths.releases / "2026.3.0+demo" / "datapackage.json").exists()
+def test_the_demonstration_is_prepared_once_and_a_new_state_is_a_new_revision(demo: House, tmp_path: Path) -> None:
+    paths = observatoire.Paths(tmp_path / "data")
+    shutil.copytree(demo.data, paths.data)
+    first = _moments(paths.data)
+    assert {paths.warehouse, paths.releases / "2026.3.0+demo" / "datapackage.json"} <= first.keys()
+    demonstrate(paths.data)
+    assert _moments(paths.data) == first
     simulate("plan_lits", paths.inbox, seed=99)
-    observatoire.prepare(paths, observatoire.REFERENCE)
+    demonstrate(paths.data)
     assert (paths.releases / "2026.3.0+demo").is_dir()
     assert (paths.releases / "2026.3.1+demo").is_dir()
 

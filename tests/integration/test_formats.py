@@ -173,7 +173,7 @@ def test_a_secret_cell_is_empty_in_the_workbook_and_its_status_says_it(book: pd.
 
 
 def test_the_reason_of_an_absence_is_told_in_every_format_as_the_return_gave_it(demo: House, data: Path) -> None:
-    given = pd.read_csv(demo.data.parent / "inbox" / "trend_produits.csv", dtype=str, keep_default_na=False)
+    given = pd.read_csv(demo.data / "inbox" / "trend_produits.csv", dtype=str, keep_default_na=False)
     asked = given[["site", "semestre", "produit", "prix_median"]].itertuples(index=False, name=None)
     marks = {"": "non_renseigne", "ND": "non_disponible", "NC": "non_concerne"}
     expected = {tuple(key): marks.get(price, "valeur") for *key, price in asked}
