@@ -33,6 +33,7 @@ SHARED: Values = (
 )
 ROW_LIMIT = 500_000
 FEW = 20
+KNOWN_DAYS = 4  # of a week, for its median to be told
 
 
 def per_release(function: Callable[Concatenate[Release, P], T]) -> Callable[Concatenate[Release, P], T]:
@@ -152,10 +153,10 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def daily(release: Release, indicateur: str, service: str, lang: Lang) -> pd.DataFrame:
-    """One service day by day, with ``mediane``: the median of the seven days centred on each."""
+    """One service day by day, with ``mediane``: that of its week, Monday to Sunday, where enough days are known."""
     frame = observations(release, Selection((indicateur,), granularite=("jour",), modalite=(service,)), lang)
-    weekly = frame.set_index("periode_debut")["valeur"].rolling("7D", center=True, min_periods=4).median()
-    return frame.assign(mediane=weekly.to_numpy())
+    weeks = frame.groupby(frame["periode_debut"].dt.to_period("W-SUN"))["valeur"]
+    return frame.assign(mediane=weeks.transform("median").where(weeks.transform("count") >= KNOWN_DAYS))
 
 
 def indicators(release: Release) -> pd.DataFrame:

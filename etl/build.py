@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from etl.files import locked, sweep, sync
 from etl.snapshots import Snapshot, snapshots_of, typed_rows
 from etl.validate import check
 from etl.validation.sql import literal, quote
+from etl.validation.types import SQL_TYPES
 from schemas.catalogue import Measure, load_catalogue
 from schemas.contract import contract_names, load_contract
 from schemas.errors import ContractBroken
@@ -38,7 +39,10 @@ PERIODS = {"P1D": "1 day", "P1M": "1 month", "P3M": "3 months", "P6M": "6 months
 PROVISIONAL = {"P1D": "3 months", "P1M": "3 months", "P3M": "3 months", "P6M": "6 months", "P1Y": "1 year"}
 
 # What is told of a declaration: who, where, when, and whether it was received.
-DECLARATION = ("declarant", "territoire_niveau", "territoire_code", "debut", "recue", "origine")
+DECLARATION = {
+    **dict.fromkeys(("declarant", "territoire_niveau", "territoire_code"), "VARCHAR"),
+    **{"debut": "DATE", "recue": "BOOLEAN", "origine": "VARCHAR"},
+}
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -325,9 +329,12 @@ def _limits(counts: pd.DataFrame, method: str) -> pd.DataFrame:
 
 
 def _observations_step(feeds: list[Step]) -> Step:
-    names = load_contract("observations", kind="datasets").names
-    columns = ", ".join(map(quote, names))
-    return _union_step("observations", names, [(step, columns) for step in feeds])
+    types = {
+        field.name: SQL_TYPES.get(field.type, "VARCHAR")
+        for field in load_contract("observations", kind="datasets").fields
+    }
+    columns = ", ".join(map(quote, types))
+    return _union_step("observations", types, [(step, columns) for step in feeds])
 
 
 def _declarations_view_step(feeds: list[Step]) -> Step:
@@ -339,13 +346,19 @@ def _declarations_view_step(feeds: list[Step]) -> Step:
         if descriptor.get("expected") != "aucune":
             said = f"{literal(feed)} as flux, {literal(descriptor['frequency'])} as frequence"
             parts.append((step, f"{said}, {', '.join(DECLARATION)}"))
-    return _union_step("declarations", ("flux", "frequence", *DECLARATION), parts)
+    return _union_step("declarations", {"flux": "VARCHAR", "frequence": "VARCHAR", **DECLARATION}, parts)
 
 
-def _union_step(view: str, names: tuple[str, ...], parts: list[tuple[Step, str]]) -> Step:
-    """A view over the tables of several steps, each with its list of columns; empty where there is none."""
+def _union_step(view: str, types: Mapping[str, str], parts: list[tuple[Step, str]]) -> Step:
+    """A view over the tables of several steps, each with its list of columns; empty where there is none.
+
+    ``types``: columns of the view and their SQL types.
+    """
     union = " union all ".join(f"select {columns} from {quote(step.table)}" for step, columns in parts)
-    query = union or "select " + ", ".join(f"null as {quote(name)}" for name in names) + " where false"
+    query = (
+        union
+        or "select " + ", ".join(f"null::{type} as {quote(name)}" for name, type in types.items()) + " where false"
+    )
 
     def run(con: Connection) -> None:
         con.execute(f"create or replace view {quote(view)} as {query}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from publish.index import read_index, write_index
 from publish.notice import Notice
 from publish.reader import Release
 from publish.site.build import write_site
-from publish.tables import Table, hide_simulated, tables, write_table
+from publish.tables import Table, count_simulated, hide_simulated, tables, write_table
 from publish.version import Version
 from publish.withdraw import finish
 from schemas.confidentialite import secrecy_rule
@@ -68,10 +68,13 @@ def release(
         sweep(releases)
         finish(releases)
         entries = read_index(releases)
-        if str(version) in {entry.version for entry in entries}:
+        taken = {entry.version for entry in entries}
+        if str(version) in taken:
+            revision = next_revision(version, taken)
             raise ReleaseConflict(
-                f"La version {version} existe déjà et ne change plus. Publiez une révision : {next_revision(version)}."
+                f"La version {version} existe déjà et ne change plus. Publiez une révision : {revision}."
             )
+        _check_rows(con)
         _check_origin(con, version)
         _check_day(day, entries)
         _check_earlier(releases, entries)
@@ -93,9 +96,10 @@ def _share(draft: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def next_revision(version: Version) -> Version:
-    """The version that corrects or completes another of the same quarter."""
-    return Version(version.annee, version.trimestre, version.revision + 1, version.demo)
+def next_revision(version: Version, taken: Collection[str] = ()) -> Version:
+    """The version that corrects or completes another of the same quarter; the first that is not ``taken``."""
+    revision = replace(version, revision=version.revision + 1)
+    return next_revision(revision, taken) if str(revision) in taken else revision
 
 
 def warehouse_print(warehouse: Path) -> str:
@@ -109,17 +113,23 @@ def _warehouse_print(con: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(json.dumps(steps).encode()).hexdigest()
 
 
+def _check_rows(con: duckdb.DuckDBPyConnection) -> None:
+    if not con.execute("select count(*) from observations").fetchall()[0][0]:
+        raise UsageError(
+            "L'entrepôt n'a aucune observation : il n'y a rien à publier. "
+            "Recevez d'abord un fichier (« observatoire ingest »), puis lancez « observatoire build »."
+        )
+
+
 def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
-    simulated = con.execute("select count(*) from observations where origine = 'simule'").fetchall()[0][0]
+    simulated = count_simulated(con)
     if simulated and not version.demo:
         raise ReleaseConflict(
-            f"{simulated} observations sont simulées : la version doit le dire. "
+            f"{simulated} lignes sont simulées : la version doit le dire. "
             f"Publiez {version}+demo, ou reconstruisez sans flux simulé."
         )
     if version.demo and not simulated:
-        raise ReleaseConflict(
-            f"Aucune observation n'est simulée : la version {version} ne peut pas s'appeler « +demo »."
-        )
+        raise ReleaseConflict(f"Aucune ligne n'est simulée : la version {version} ne peut pas s'appeler « +demo ».")
 
 
 def _check_day(day: date, entries: tuple[Entry, ...]) -> None:

@@ -67,6 +67,13 @@ def hide_simulated(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create temp table {name} as from {name} where origine is distinct from 'simule'")
 
 
+def count_simulated(con: duckdb.DuckDBPyConnection) -> int:
+    """How many simulated rows were received, among the observations and in the feeds published row by row."""
+    relations = ("observations", *(relation for _, relation in _published_feeds(_held(con))))
+    union = " union all ".join(f"select origine from {quote(relation)}" for relation in relations)
+    return int(con.execute(f"select count(*) from ({union}) where origine = 'simule'").fetchall()[0][0])
+
+
 def tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """Every dataset of a release, over a connection where ``protect`` has made the publishable observations.
 

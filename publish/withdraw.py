@@ -49,7 +49,8 @@ class Done:
     def _quoted(self) -> str:
         return (
             f"\nLes différences de {', '.join(self.citee_par)} citent d'anciennes valeurs de {self.version}. "
-            f"Si elles ne doivent plus être lues : observatoire withdraw {self.citee_par[0]} --donnees differences"
+            "Si elles ne doivent plus être lues : "
+            f"observatoire withdraw {self.citee_par[0]} --donnees differences --raison …"
         )
 
 

@@ -172,7 +172,7 @@ def _current(slug: str, here: str, shown: str) -> str | None:
 
 
 def _band(frame: Frame, t: Texts) -> Markup | None:
-    if frame.entry is not None and not frame.entry.simule:
+    if frame.entry is None or not frame.entry.simule:
         return None
     return tag(
         "aside",

@@ -10,7 +10,10 @@ import pytest
 
 from dashboard.app import create_app
 from dashboard.router import LANGUAGES, SLUGS, href
+from publish.release import next_revision
+from publish.version import parse_version
 from schemas.contract import contract_folder
+from schemas.errors import ReleaseConflict, UsageError
 from tests.integration.conftest import made_once
 from tests.integration.house import House
 
@@ -46,6 +49,31 @@ def test_no_row_of_any_table_is_simulated(releases: Path) -> None:
     for path in tables:
         with path.open(encoding="utf-8", newline="") as file:
             assert {row.get("origine") for row in csv.DictReader(file)} <= {None, "", "reel", "publie"}, path.name
+
+
+def test_simulated_rows_of_a_feed_without_observations_are_seen_too(house: House) -> None:
+    reported = contract_folder("plan_espaces_repos", kind="feeds") / "valid.csv"
+    real = house.data.parent / "repos.csv"
+    real.write_text(reported.read_text(encoding="utf-8").replace(",simule", ",reel"), encoding="utf-8")
+    assert house.ingest("plan_espaces_repos", real).etat == "accepte"
+    simulated = contract_folder("trend_produits", kind="feeds") / "valid.csv"
+    assert house.ingest("trend_produits", simulated).etat == "accepte"
+    house.build()
+    with pytest.raises(ReleaseConflict, match=r"17 lignes sont simulées.*Publiez 2026\.3\.0\+demo"):
+        house.release(VERSION)
+    assert not (house.releases / VERSION).exists()
+
+
+def test_a_warehouse_without_an_observation_has_nothing_to_publish(house: House) -> None:
+    house.build()
+    with pytest.raises(UsageError, match="aucune observation"):
+        house.release(VERSION)
+
+
+def test_a_taken_version_is_told_the_first_free_revision() -> None:
+    version = parse_version("2026.3.0+demo")
+    assert str(next_revision(version)) == "2026.3.1+demo"
+    assert str(next_revision(version, {"2026.3.1+demo", "2026.3.2+demo", "2026.3.3"})) == "2026.3.3+demo"
 
 
 def test_no_page_says_that_its_figures_are_simulated(releases: Path) -> None:
