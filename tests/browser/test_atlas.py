@@ -150,6 +150,8 @@ def test_two_quarters_stand_side_by_side_and_only_one_follows_the_slider(page: P
     expect(told.first).to_have_text("2e\u00a0trimestre\u00a02026")
     assert told.nth(1).inner_text() == "1er\u00a0trimestre\u00a02025"
     page.locator(".atlas").first.locator("[data-lieu]").first.hover()
+    for bubble in page.locator(".atlas__bulle").all():
+        expect(bubble).to_be_visible()
     names = {bubble.inner_text().splitlines()[0] for bubble in page.locator(".atlas__bulle").all()}
     assert len(names) == 1
 
