@@ -49,7 +49,7 @@ def linked_cells(con: duckdb.DuckDBPyConnection, rule: SecrecyRule) -> Cells:
 
     Cells that one equation makes equal are one cell of the result.
     """
-    known = con.execute("select valeur from suites order by greatest(tout, parties[1])").df()
+    known = con.execute("select valeur from suites order by ancienne").df()
     known = known.assign(poids=0.0, primaire=False, tue=False, publique=True)
     cells = pd.concat([_priced(con, rule), known], ignore_index=True)
     sums = con.execute("select genre, tout, parties, reste, false as compte from equations").df()

@@ -61,5 +61,6 @@ def test_error_pages_pass_axe_too(address: str, page: Page, server: Any) -> None
     answer = page.goto(server.url + address)
     assert answer is not None
     assert answer.status in (400, 404)
-    assert page.locator(".bandeau").evaluate("node => getComputedStyle(node).borderBottomStyle") == "solid"
+    assert page.locator(".pied").evaluate("node => getComputedStyle(node).borderTopStyle") == "solid"
+    assert page.locator(".bandeau").count() == 0
     assert Axe().run(page).violations_count == 0

@@ -1,5 +1,5 @@
 -- What earlier releases showed of the present cells over more or fewer declarations, each a cell that everyone knows
--- (`connue`, numbered after the others): beside the present one it leaves what the declarations between the two told.
+-- (`ancienne`, numbered after the others): beside the present one it leaves what the declarations between the two told.
 -- Where a feed was redone (of at least ten figures of a quarter, or of a year for what is told by the year, that a release
 -- and the next both tell over the same declarations, zeros apart, most differ), what was before is no part of what is now.
 with
@@ -45,6 +45,7 @@ numerotees as (
 )
 select
     'versions' as genre,
+    ancienne,
     if(plus, ancienne, cellule)::integer as tout,
     [if(plus, cellule, ancienne)::integer] as parties,
     true as compte,
