@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from etl.statistics import Course, Standing, course, quarter_name, quarter_number, standing
+from publish.charte.objectifs import returns_matter
 from schemas.contract import load_contract
 
 SERIES = Path(__file__).resolve().parent / "sql" / "series_des_objectifs.sql"
@@ -45,9 +46,13 @@ def _row(part: pd.DataFrame) -> dict[str, Any]:
 
 
 def _every_quarter(part: pd.DataFrame) -> pd.DataFrame:
-    """Value and provisional flag by quarter number, absent quarters between the first and the last included."""
+    """Value and provisional flag by quarter number, absent quarters between the first and the last included. What
+    missing returns keep from telling is provisional too."""
     numbers = part["periode"].map(quarter_number)
-    table = part.assign(numero=numbers).set_index("numero")[["valeur", "provisoire"]].sort_index()
+    aim = str(part["operateur"].iloc[0]), float(part["valeur_cible"].iloc[0])
+    short = pd.Series([returns_matter(row, *aim) for _, row in part.iterrows()], index=part.index)
+    held = part.assign(numero=numbers, provisoire=part["provisoire"] | short)
+    table = held.set_index("numero")[["valeur", "provisoire"]].sort_index()
     every = table.reindex(range(int(numbers.min()), int(numbers.max()) + 1))
     return every.assign(provisoire=every["provisoire"].astype("boolean").fillna(False).astype(bool))
 

@@ -7,7 +7,14 @@ select
     objectifs.echeance,
     publiees.periode,
     publiees.valeur,
+    publiees.borne_basse,
+    publiees.borne_haute,
+    publiees.numerateur,
+    publiees.denominateur,
+    publiees.statut,
     publiees.provisoire,
+    publiees.attendues,
+    publiees.recues,
     publiees.origine
 from objectifs
 left join publiees

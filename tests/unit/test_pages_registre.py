@@ -22,7 +22,7 @@ from dashboard.figures.objectif import chemin
 from dashboard.pages import histoire, objectifs
 from dashboard.router import LANGUAGES, Route, href, resolve
 from publish.charte.dates import date_dite
-from publish.charte.objectifs import at_due_date, standing, verdict
+from publish.charte.objectifs import at_due_date, standing, standing_text, verdict
 from schemas.contract import code_list
 
 SERVICES = read("services")
@@ -257,6 +257,51 @@ def test_an_interval_across_the_target_cannot_be_told() -> None:
     assert verdict(_frame(12, low=9, high=15).iloc[0], ">=", 10) == "indecis"
     assert verdict(_frame(12, low=10, high=15).iloc[0], ">=", 10) == "atteint"
     assert verdict(_frame(4, low=1, high=9).iloc[0], ">=", 10) == "non_atteint"
+
+
+@pytest.mark.parametrize(
+    ("value", "received", "sign", "target", "expected"),
+    [
+        (2, 1, ">=", 33, "indecis"),  # One return of fifteen tells nothing.
+        (2, 14, ">=", 33, "non_atteint"),
+        (9, 14, ">=", 10, "indecis"),  # The last one may be the tenth.
+        (10, 1, ">=", 10, "atteint"),  # A total is a least.
+        (0, 14, ">=", 1, "indecis"),
+        (0, 15, ">=", 1, "non_atteint"),
+        (4, 14, "<", 5, "indecis"),
+        (3, 14, "<", 5, "atteint"),
+        (5, 1, "<", 5, "non_atteint"),
+        (3, 14, "=", 3, "indecis"),
+        (2, 8, "=", 3, "indecis"),
+        (4, 1, "=", 3, "non_atteint"),
+    ],
+)
+def test_missing_returns_keep_a_total_from_telling(
+    value: int, received: int, sign: str, target: int, expected: str
+) -> None:
+    frame = _frame(value).assign(numerateur=value, denominateur=None, attendues=15, recues=received)
+    assert verdict(frame.iloc[0], sign, target) == expected
+
+
+@pytest.mark.parametrize(("received", "expected"), [(7, "indecis"), (8, "atteint"), (15, "atteint")])
+def test_a_share_of_fewer_than_half_the_returns_tells_nothing(received: int, expected: str) -> None:
+    frame = _frame(90).assign(numerateur=9, denominateur=10, attendues=15, recues=received)
+    assert verdict(frame.iloc[0], ">=", 50) == expected
+
+
+@pytest.mark.parametrize(
+    ("frame", "doubt", "words"),
+    [
+        (_frame(None), "absent", "secret"),
+        (_frame(12, low=9, high=15), "intervalle", "à cheval"),
+        (_frame(9).assign(numerateur=9, denominateur=None, attendues=15, recues=14), "retours", "manquent"),
+    ],
+)
+def test_what_cannot_be_told_says_why(frame: pd.DataFrame, doubt: str, words: str) -> None:
+    where = standing(frame.assign(unite="lits"), ">=", 10)
+    assert where is not None
+    assert (where.verdict, where.doubt) == ("indecis", doubt)
+    assert words in standing_text(where, "fr")
 
 
 def test_where_a_target_stood_on_its_due_date() -> None:
