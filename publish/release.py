@@ -76,7 +76,7 @@ def release(
             )
         _check_rows(con)
         _check_origin(con, version)
-        _check_day(day, entries)
+        _check_day(day, version, entries)
         _check_earlier(releases, entries)
         target = releases / str(version)
         # A folder that the index does not name was left by an interrupted release: nobody could reach it.
@@ -132,13 +132,19 @@ def _check_origin(con: duckdb.DuckDBPyConnection, version: Version) -> None:
         raise ReleaseConflict(f"Aucune ligne n'est simulée : la version {version} ne peut pas s'appeler « +demo ».")
 
 
-def _check_day(day: date, entries: tuple[Entry, ...]) -> None:
-    """A clock set back would publish before what is already public."""
+def _check_day(day: date, version: Version, entries: tuple[Entry, ...]) -> None:
+    """A clock set back would publish before what is already public; a slip in the version, what has not begun, and it
+    would stay the newest."""
     last = max((date.fromisoformat(entry.date) for entry in entries), default=day)
     if day < last:
         raise ReleaseConflict(
             f"La date de publication ({day}) précède celle de la dernière version ({last}) : rien n'est publié. "
             "Remettez l'horloge à l'heure, ou donnez la date par --date."
+        )
+    if day < version.begins:
+        raise ReleaseConflict(
+            f"La version {version} est celle d'un trimestre qui n'a pas commencé le {day} : rien n'est publié. "
+            "Corrigez le numéro de version (ANNÉE.TRIMESTRE.RÉVISION)."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from schemas.errors import UsageError
 
@@ -18,6 +19,11 @@ class Version:
     trimestre: int
     revision: int
     demo: bool
+
+    @property
+    def begins(self) -> date:
+        """The first day of its quarter."""
+        return date(self.annee, 3 * self.trimestre - 2, 1)
 
     def __str__(self) -> str:
         return f"{self.annee}.{self.trimestre}.{self.revision}{'+demo' if self.demo else ''}"

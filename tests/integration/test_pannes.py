@@ -206,6 +206,12 @@ def test_a_clock_set_back_publishes_nothing(house: House) -> None:
     whole(house, FIRST)
 
 
+def test_a_version_of_a_quarter_to_come_is_not_published(house: House) -> None:
+    house.build()
+    told(command(house, "release", "2027.1.0+demo", "--date", "2026-12-31"), 13, "2027.1.0+demo", "pas commencé")
+    whole(house, FIRST)
+
+
 def test_two_operators_at_once_each_have_their_turn(house: House) -> None:
     with ThreadPoolExecutor(3) as pool:
         ends = [pool.submit(act, house) for act in (build, build, ingest)]
