@@ -39,14 +39,3 @@ def engine(
         yield connection
     finally:
         connection.close()
-
-
-def csv_source(path: Path, *, width: int, delimiter: str, quoted: bool) -> str:
-    """SQL that reads a CSV as texts ``c0`` … ``c<width - 1>``, empty ones as NULL, refusing any other width."""
-    columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(width))
-    mark = literal('"' if quoted else "")
-    return (
-        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = 1,"
-        f" delim = {literal(delimiter)}, quote = {mark}, escape = {mark}, columns = {{{columns}}},"
-        f" strict_mode = true)"
-    )

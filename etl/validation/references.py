@@ -10,10 +10,9 @@ from pathlib import Path
 import duckdb
 
 from etl.validation.dialect import Dialect
-from etl.validation.engine import csv_source
 from etl.validation.header import match
 from etl.validation.scan import Plan
-from etl.validation.sql import quote
+from etl.validation.sql import literal, quote
 from schemas.contract import Contract, contract_from, contract_names, load_contract
 from schemas.errors import ContractBroken
 
@@ -46,7 +45,7 @@ def _select(name: str, path: Path) -> str:
         labels = next(csv.reader(file), [])
     plan = Plan(_contract(name, labels), match(labels, _contract(name, labels)), Dialect())
     columns = ", ".join(f"{column} AS {quote(alias)}" for alias, column in plan.output.items())
-    source = csv_source(path, width=len(labels), delimiter=",", quoted=True)
+    source = _texts(path, width=len(labels))
     return f"(SELECT {columns} FROM ({plan.typed(source)}))"
 
 
@@ -55,3 +54,12 @@ def _contract(name: str, labels: Sequence[str]) -> Contract:
         return load_contract(name, kind="reference")
     fields = [{"name": label, "type": "date" if label.startswith("date_") else "string"} for label in labels]
     return contract_from({"name": name, "fields": fields})
+
+
+def _texts(path: Path, *, width: int) -> str:
+    """SQL that reads a CSV as texts ``c0`` … ``c<width - 1>``, empty ones as NULL, refusing any other width."""
+    columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(width))
+    return (
+        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = 1, delim = ',',"
+        f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true)"
+    )

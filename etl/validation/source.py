@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from etl.validation import workbook
+import duckdb
+
+from etl.validation import plain, workbook
 from etl.validation.dialect import Dialect, csv_dialect, workbook_dialect
 from etl.validation.elsewhere import Place
-from etl.validation.engine import csv_source
 from etl.validation.normalise import LINE, Clean, normalise
 from etl.validation.scan import FIRST_ROW
 from etl.validation.sniff import UnreadableError, check_width, delimiter_of, sniff
@@ -19,6 +22,7 @@ from etl.validation.sql import literal
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FIRST_LINE = 1 << 20
+TEXTS = "__texts"
 SEPARATOR_NOTE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)  # what spreadsheets take as the separator to read with
 
 
@@ -40,13 +44,18 @@ class Source:
     doubtful: Path | None = None
     elsewhere: Place | None = None
 
-    @property
-    def sql(self) -> str:
-        """The SELECT of its texts."""
+    @contextmanager
+    def texts(self, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+        """The SELECT of its texts, to be read once."""
         if self.lines is None:
-            texts = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
-            return f"SELECT {texts} FROM read_parquet({literal(str(self.path))})"
-        return csv_source(self.path, width=len(self.labels), delimiter=self.delimiter, quoted=False)
+            columns = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
+            yield f"SELECT {columns} FROM read_parquet({literal(str(self.path))})"
+            return
+        connection.register(TEXTS, plain.texts(self.path, width=len(self.labels), delimiter=self.delimiter))
+        try:
+            yield f"SELECT * FROM {TEXTS}"
+        finally:
+            connection.unregister(TEXTS)
 
     @property
     def places(self) -> str:

@@ -157,17 +157,17 @@ def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> t
 
 def _read(job: Job, connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> tuple[Source, int]:
     """Fill the typed table, by the fast path if the file allows it, else by the exact one."""
-    if source.lines is None:
-        return source, _fill(connection, plan, source.sql)
     try:
-        rows = _fill(connection, plan, source.sql)
+        with source.texts(connection) as texts:
+            rows = _fill(connection, plan, texts)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
+        if source.lines is None:
+            raise
         rows = -1
-    if rows == source.lines - 1:
+    if source.lines in (None, rows + 1):
         return source, rows
     # Ragged records or blank lines: only the exact path knows where.
-    source = exact(job.path, job.folder, source.dialect, source.encoding)
-    return source, _fill(connection, plan, source.sql)
+    return _read(job, connection, plan, exact(job.path, job.folder, source.dialect, source.encoding))
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, plan: Plan, source: str) -> int:

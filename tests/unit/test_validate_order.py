@@ -11,9 +11,10 @@ import pytest
 
 from etl.validate import check
 from etl.validation.dialect import csv_dialect
-from etl.validation.engine import csv_source, engine
+from etl.validation.engine import engine
 from etl.validation.header import match
 from etl.validation.scan import Plan
+from etl.validation.source import Source
 from schemas.contract import contract_from, contract_names, load_contract
 
 ROWS = 120_000  # some ten megabytes, which several threads share
@@ -38,10 +39,10 @@ def test_every_contract_is_read_in_order(tmp_path: Path, kind: str, name: str, w
     path = tmp_path / "f.csv"
     path.write_text(",".join(contract.names) + "\n", encoding="utf-8")
     plan = Plan(contract, match(list(contract.names), contract), csv_dialect(","), whole=whole)
-    source = csv_source(path, width=len(contract.names), delimiter=",", quoted=False)
     allowed = {"folder": tmp_path, "readable": [path], "memory_limit": "1GB", "threads": 2, "today": date(2026, 1, 1)}
-    with engine(**allowed) as connection:
-        steps = connection.execute(f"EXPLAIN {plan.scan(source)}").fetchall()[0][1]
+    source = Source(path, list(contract.names), plan.dialect, "utf-8", ",", lines=1)
+    with engine(**allowed) as connection, source.texts(connection) as texts:
+        steps = connection.execute(f"EXPLAIN {plan.scan(texts)}").fetchall()[0][1]
     assert "BATCH_CREATE_TABLE_AS" in steps  # the engine's way where it keeps the order of several threads
     assert "JOIN" not in steps
 
