@@ -41,8 +41,8 @@ class Returns:
     def words(self, lang: Lang) -> str:
         """« 24 déclarations reçues sur 27 attendues, valeurs provisoires »."""
         t = texts(lang)
-        key = "retours.recue" if self.received == 1 or (self.received == 0 and lang == "fr") else "retours.recues"
-        counts = t(key, recues=formats.nombre(self.received, lang), attendues=formats.nombre(self.expected, lang))
+        received, expected = (formats.nombre(count, lang) for count in (self.received, self.expected))
+        counts = t("retours.recues", recues=received, attendues=expected)
         counts = t("retours.moindres", comptes=counts) if self.least else counts
         return t("retours.provisoires" if self.provisional else "retours.incompletes", comptes=counts)
 
