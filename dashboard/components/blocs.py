@@ -21,6 +21,7 @@ from dashboard.router import Lang, href
 from dashboard.tendances import TRENDS, has, series_key, trend_of
 from publish.charte.constats import constat
 from publish.charte.formats import periode, unite
+from publish.charte.mots import GIVEN
 from publish.charte.retours import subtitle
 from schemas.contract import contract_names, load_contract
 
@@ -60,7 +61,11 @@ def chart(context: Context, spec: Chart) -> Section:
         return Section(
             before=[heading(spec.title, "", within=spec.within), html.P(context.texts("graphe.vide"), className="vide")]
         )
-    before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
+    # A chart of no value would be axes around nothing.
+    valued = bool(spec.rows["statut"].isin(GIVEN).any())
+    figure = spec.figure if valued else None
+    bare = html.P(context.texts("graphe.sans_valeur"), className="vide") if spec.figure and not valued else None
+    before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture, bare]
     summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
@@ -71,7 +76,7 @@ def chart(context: Context, spec: Chart) -> Section:
         _links(context, spec),
     ]
     simulated = bool((spec.rows["origine"] == "simule").any())
-    return Section(before, spec.figure, after, spec.title, simulated)
+    return Section(before, figure, after, spec.title, simulated)
 
 
 def _heading(context: Context, spec: Chart) -> Component:
