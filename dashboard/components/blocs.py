@@ -61,11 +61,11 @@ def chart(context: Context, spec: Chart) -> Section:
         return Section(
             before=[heading(spec.title, "", within=spec.within), html.P(context.texts("graphe.vide"), className="vide")]
         )
-    # A chart of no value would be axes around nothing.
-    valued = bool(spec.rows["statut"].isin(GIVEN).any())
-    figure = spec.figure if valued else None
-    bare = html.P(context.texts("graphe.sans_valeur"), className="vide") if spec.figure and not valued else None
-    before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture, bare]
+    # A chart of no value would be axes around nothing; what it numbers goes with it.
+    if spec.figure and not spec.rows["statut"].isin(GIVEN).any():
+        words = html.P(context.texts("graphe.sans_valeur"), className="vide")
+        spec = replace(spec, figure=None, extras=[words])
+    before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
     summary = html.P(spec.summary, className="resume")
     after = [
         *spec.extras,
@@ -76,7 +76,7 @@ def chart(context: Context, spec: Chart) -> Section:
         _links(context, spec),
     ]
     simulated = bool((spec.rows["origine"] == "simule").any())
-    return Section(before, figure, after, spec.title, simulated)
+    return Section(before, spec.figure, after, spec.title, simulated)
 
 
 def _heading(context: Context, spec: Chart) -> Component:

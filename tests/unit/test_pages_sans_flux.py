@@ -62,4 +62,5 @@ def test_a_chart_without_any_value_is_a_sentence_and_its_table(tmp_path: Path, s
     for slug in ("repos", "hopital", "caarud", "resultats", "hebergement"):
         assert "Pas de graphique" in found[slug][1]
         assert "graphe--attente" not in found[slug][1]
+        assert "Événements marqués sur le graphique" not in found[slug][1]
         assert "Voir les données du graphique en tableau" in found[slug][1]
