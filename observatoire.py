@@ -7,8 +7,9 @@ incomplete, 14 the disk refuses, 1 bug. Errors a user can cause are printed with
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -257,9 +258,10 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
     wanted = parse_version(version)
     if paths.warehouse.exists() and (late := outdated(paths.warehouse, snapshots=paths.snapshots, reference=reference)):
         raise ReleaseConflict(
-            f"L'entrepôt est en retard sur ce qui a été reçu ({', '.join(late)}) : la version n'est pas publiée. "
+            f"L'entrepôt est en retard sur {_behind(late)} : la version n'est pas publiée. "
             "Lancez d'abord « observatoire build »."
         )
+    address = os.environ.get(adresses.VARIABLE, adresses.DEFAULT)
     with working("Publication") as step:
         done = freeze(
             wanted,
@@ -267,7 +269,7 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
             releases=paths.releases,
             contours=reference / "contours",
             day=day,
-            adresse=os.environ.get(adresses.VARIABLE, adresses.DEFAULT),
+            adresse=address,
             progress=step,
         )
     rows = sum(done.lignes.values())
@@ -275,6 +277,15 @@ def _release(version: str, paths: Paths, reference: Path, day: date) -> None:
         f"Version {done.version} publiée dans {done.dossier} : {len(done.lignes)} tables, {rows} lignes, "
         f"{done.secretes} cellules secrètes."
     )
+    if address == adresses.DEFAULT and not wanted.demo:
+        say(adresses.nowhere(str(wanted)))
+
+
+def _behind(tables: Collection[str]) -> str:
+    """What a warehouse is late on, as those who send files know it: feeds and reference tables, else the program."""
+    sources = {re.sub("^(flux|declarations|observations)_", "", table) for table in tables}
+    named = sorted(sources & {*contract_names("feeds"), *contract_names("reference")})
+    return f"ce qui a été reçu ({', '.join(named)})" if named else "le programme, qui calcule autrement"
 
 
 @app.command(help="Écrit la revue trimestrielle du comité en PDF, depuis une version publiée et rien d'autre.")

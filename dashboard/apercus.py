@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -89,6 +90,11 @@ def followed(release: Release, niveau: str, code: str) -> dict[str, Rows]:
     """
     rows = release.records(sql, {"niveau": niveau, "code": code})
     return {name: tuple(mine) for name, mine in groupby(rows, key=itemgetter("indicateur"))}
+
+
+def simulated(series: Iterable[Rows]) -> bool:
+    """Whether a row of some series is simulated."""
+    return any(row.origine == "simule" for rows in series for row in rows)
 
 
 def around(release: Release, lieu: Lieu, indicateur: str) -> dict[Lieu, Rows]:

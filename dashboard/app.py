@@ -11,7 +11,20 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, htm
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import catalogue, chargement, charte, demandes, echecs, etat, extraits, flux, ids, mesures, reponses
+from dashboard import (
+    catalogue,
+    chargement,
+    charte,
+    demandes,
+    echecs,
+    etat,
+    extraits,
+    flux,
+    ids,
+    mesures,
+    reponses,
+    robots,
+)
 from dashboard.api.wsgi import Api
 from dashboard.cache import Cache
 from dashboard.components.balises import join, tag
@@ -35,7 +48,6 @@ from schemas.errors import ObservatoireError
 
 # Views kept in pieces, some two MiB each, for the callback that follows a page; whole answers are kept apart.
 VIEWS = 48
-ROBOTS = "User-agent: *\nAllow: /\n"
 
 
 class Site(Dash):
@@ -181,10 +193,7 @@ def _register_http(app: Site, quotas: Quotas) -> None:
     def to_french() -> flask.typing.ResponseReturnValue | None:
         return flask.redirect(href("fr", "accueil"), 302) if flask.request.path == "/" else None
 
-    def robots() -> flask.typing.ResponseReturnValue:
-        return flask.Response(ROBOTS, mimetype="text/plain")
-
-    app.server.add_url_rule("/robots.txt", "robots", robots)
+    app.server.register_blueprint(robots.blueprint(app.address))
     mesures.install(app.server)
     app.server.before_request(to_french)
     demandes.install(app)

@@ -34,6 +34,7 @@ FREE = (
     "/donnees/",
     "/_dash-component-suites/",
     "/robots.txt",
+    "/sitemap.xml",
     "/favicon.ico",
     "/sante",
     "/pret",

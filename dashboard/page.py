@@ -142,9 +142,11 @@ class Page:
 
 
 def _absent(context: Context) -> Section:
-    """What is said by a page whose feed no row of the release comes from."""
+    """What is said by a page whose feed no row of the release comes from; where to look, if there is another."""
     t = context.texts
-    return Section(before=[html.H2(t(f"{context.slug}.titre")), html.P(t("mesures.sans_flux"), className="vide")])
+    elsewhere = [" ", t("mesures.sans_flux.ailleurs")] if len(context.releases.versions) > 1 else []
+    said = html.P([t("mesures.sans_flux"), *elsewhere], className="vide")
+    return Section(before=[html.H2(t(f"{context.slug}.titre")), said])
 
 
 def _with(section: Section, foot: Children) -> Section:

@@ -17,6 +17,8 @@ from dashboard.app import Site, create_app
 from dashboard.journal import CountingJournal, Journal
 from dashboard.mesures import SHARED
 from dashboard.reglages import ALONE, Settings
+from publish.adresses import nowhere
+from publish.feeds import named_base
 from publish.reader import Releases
 from schemas.errors import UsageError
 
@@ -84,13 +86,15 @@ def serve(
 ) -> None:
     """Answer on ``host:port`` with ``workers`` processes of four threads, until interrupted.
 
-    ``ready`` is told the address once it is known to be free. Raises ReleaseConflict where there is no release to
-    serve, UsageError where the address cannot be had.
+    ``ready`` is told the address once it is known to be free, and that the latest release was given none where it is
+    so. Raises ReleaseConflict where there is no release to serve, UsageError where the address cannot be had.
     """
-    Releases(releases).release()
+    shown = Releases(releases).release()
     gthread.STOP_KEEPALIVE_LINGER = LINGER
     _check_address(host, port)
     ready(f"Observatoire : http://{host}:{port}/ (Ctrl-C pour arrêter)")
+    if not (shown.entry.simule or named_base(shown)):
+        ready(nowhere(shown.version))
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

@@ -26,6 +26,14 @@ def checked(text: str) -> str:
     return text.rstrip("/")
 
 
+def nowhere(version: str) -> str:
+    """What whoever publishes or serves a release made without an address is told."""
+    return (
+        f"Les fichiers de la version {version} portent l'adresse {DEFAULT}, qui ne mène nulle part : "
+        f"donnez celle du site par {VARIABLE}, puis publiez une révision."
+    )
+
+
 def permanent(base: str, version: str, relative: str) -> str:
     """Address of a file of a release, which never changes."""
     return f"{base}/donnees/{quote(version)}/{quote(relative)}"

@@ -52,5 +52,5 @@ def _nature_words(counts: pd.DataFrame, nature: str, lang: Lang) -> str:
     rows, values, t = int(counts["lignes"].sum()), int(counts["valeurs"].sum()), texts(lang)
     if not rows:
         return ""
-    said = t(f"versions.nature.{nature}.{'plusieurs' if rows > 1 else 'une'}", nombre=nombre(rows, lang))
+    said = t(f"versions.nature.{nature}", nombre=nombre(rows, lang))
     return said + (t("versions.nature.valeurs", nombre=nombre(values, lang)) if values else "")

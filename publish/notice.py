@@ -18,10 +18,10 @@ SUBJECT = Label(
     "outreach, housing, hospital beds, downstream care, targets and actions of the plan.",
 )
 SIMULATED = Label(
-    "Version de démonstration : les observations sont simulées (origine = simule) ; seuls les chiffres publiés, "
-    "transcrits de documents, sont réels. Ne les citez pas comme des faits.",
-    "Demonstration version: the observations are simulated (origine = simule); only the published figures, transcribed "
-    "from documents, are real. Do not quote them as facts.",
+    "Version de démonstration : les lignes dont l'origine est « simule » sont simulées, ne les citez pas comme des "
+    "faits. Les chiffres publiés, transcrits de documents, sont réels.",
+    "Demonstration version: the rows whose `origine` is `simule` are simulated, do not quote them as facts. The "
+    "published figures, transcribed from documents, are real.",
 )
 READING = Label(
     "Une cellule vide se lit avec son statut : zéro constaté, non rapporté, sans objet et secret sont quatre choses. "

@@ -21,6 +21,7 @@ from dashboard.router import Lang, href
 from dashboard.tendances import TRENDS, has, series_key, trend_of
 from publish.charte.constats import constat
 from publish.charte.formats import periode, unite
+from publish.charte.mots import GIVEN
 from publish.charte.retours import subtitle
 from schemas.contract import contract_names, load_contract
 
@@ -60,6 +61,10 @@ def chart(context: Context, spec: Chart) -> Section:
         return Section(
             before=[heading(spec.title, "", within=spec.within), html.P(context.texts("graphe.vide"), className="vide")]
         )
+    # A chart of no value would be axes around nothing; what it numbers goes with it.
+    if spec.figure and not spec.rows["statut"].isin(GIVEN).any():
+        words = html.P(context.texts("graphe.sans_valeur"), className="vide")
+        spec = replace(spec, figure=None, extras=[words])
     before = [_heading(context, spec), html.P(_subtitle(context, spec), className="sous-titre"), spec.picture]
     summary = html.P(spec.summary, className="resume")
     after = [

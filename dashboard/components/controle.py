@@ -35,11 +35,11 @@ def counted(frame: pd.DataFrame, year: str, lang: Lang) -> str:
     signals = published["signal"].value_counts()
     high, low, runs = (int(signals.reindex(codes, fill_value=0).sum()) for codes in (BEYOND[:1], BEYOND[1:], RUNS))
     bare = int(published["limite_haute"].isna().sum())
-    key = ("aucun", "un")[high + low] if high + low < 2 else "plusieurs"
+    key = "compte" if high + low else "aucun"
     said = t(f"controle.{key}", annee=year, n=high + low, total=len(published) - bare, haut=high, bas=low)
-    said += t(f"controle.suites.{'une' if runs == 1 else 'plusieurs'}", n=runs) if runs else ""
+    said += t("controle.suites", n=runs) if runs else ""
     said += t("controle.sens")
-    return said + (t(f"controle.sans_limites.{'un' if bare == 1 else 'plusieurs'}", n=bare) if bare else "")
+    return said + (t("controle.sans_limites", n=bare) if bare else "")
 
 
 def control_table(frame: pd.DataFrame, lang: Lang, *, caption: str) -> Component | None:

@@ -174,8 +174,12 @@ def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _medians(line: Line, lang: Lang, unit_label: str, *, several: bool) -> Trace:
+def _medians(line: Line, lang: Lang, unit_label: str, *, several: bool) -> Trace | None:
+    """The line of weekly medians; None where no two weeks in a row have one: there is nothing to join."""
     weeks, t = _weekly(line.rows), texts(lang)
+    held = weeks["mediane"].notna()
+    if not (held & held.shift(fill_value=False)).any():
+        return None
     known = [float(value) if pd.notna(value) else None for value in weeks["mediane"]]
     dates = [t("fig.mediane_survol", date=formats.date_courte(week, lang)) for week in weeks["week"]]
     values = [formats.quantite(value, unit_label, lang) if value is not None else "" for value in known]
@@ -211,7 +215,7 @@ def quotidien(
     several = len(lines) > 1
     days = [_days(line, lang, several=several) for line in lines]
     zeros = [_zero_days(line, several=several) for line in lines if (line.rows["statut"] == "zero").any()]
-    medians = [_medians(line, lang, unit_label, several=several) for line in lines]
+    medians = [drawn for line in lines if (drawn := _medians(line, lang, unit_label, several=several))]
     marks = [*lane(lines, lang), *zero_swatch(frame, lang), *swatches(frame, lang)]
     band, signals = ([], []) if several else controle.traces(lines[0], lang, unit_label)
     top = axes.top(values_of(frame), frame["mediane"], controle.upper(frame))

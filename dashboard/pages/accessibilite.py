@@ -96,12 +96,8 @@ def _theme(context: Context, theme: int) -> Component:
 
 def _summary(context: Context, criteria: Sequence[Criterion]) -> str:
     found = counts(criteria)
-    return ", ".join(_counted(context, status, found[status]) for status in STATUSES if found[status])
-
-
-def _counted(context: Context, status: str, number: int) -> str:
-    plural = ".plusieurs" if number > 1 else ""
-    return f"{nombre(number, context.lang)} {context.texts(f'accessibilite.statut.{status}{plural}')}"
+    counted = {status: nombre(found[status], context.lang) for status in STATUSES if found[status]}
+    return ", ".join(context.texts(f"accessibilite.compte.{status}", n=number) for status, number in counted.items())
 
 
 PAGE = Page("accessibilite", ("etat", "non_conformites", "non_testes", "etablissement", "contact", "grille"), build)

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.apercus import REGION, Lieu, Rows, followed
+from dashboard.apercus import REGION, Lieu, Rows, followed, simulated
 from dashboard.choices import about, kept_release
 from dashboard.components.apercu import course, last_of, trend, year_gap
 from dashboard.components.balises import tag
@@ -63,8 +63,9 @@ def build(context: Context) -> dict[str, Section]:
 def _series(context: Context) -> Section:
     t = context.texts
     series = context.cached(followed, *REGION)
-    tiles = [_tile(context, code, rows) for code in KEY_FIGURES if (rows := series.get(code)) and _given(rows)]
-    note = html.P(t("accueil.series.simule")) if context.release.entry.simule else None
+    shown_first = {code: rows for code in KEY_FIGURES if (rows := series.get(code)) and _given(rows)}
+    tiles = [_tile(context, code, rows) for code, rows in shown_first.items()]
+    note = html.P(t("accueil.series.simule")) if simulated(shown_first.values()) else None
     head = [html.H2(t("accueil.series")), html.P(t("accueil.series.texte")), note]
     shown = html.Ul(tiles, className="grille") if tiles else html.P(t("accueil.series.vide"), className="vide")
     return Section(before=[*head, shown])
@@ -76,7 +77,7 @@ def _given(rows: Rows) -> list[Record]:
 
 def _tile(context: Context, code: str, rows: Rows) -> Component:
     """A figure: how many, of what and when, whether it moves and whether that is good, how fresh and from whom."""
-    last, simulated = last_of(_given(rows)), any(row.origine == "simule" for row in rows)
+    last, invented = last_of(_given(rows)), simulated([rows])
     name = about(context, code).name
     parts = [
         html.P(_value(last, context.lang), className="tuile__valeur"),
@@ -86,9 +87,9 @@ def _tile(context: Context, code: str, rows: Rows) -> Component:
         ),
         course(context, rows, name),
         html.P(_moves(context, code, rows, last), className="tuile__suite"),
-        html.P(_known(context, code, last, simulated=simulated), className="tuile__pied"),
+        html.P(_known(context, code, last, simulated=invented), className="tuile__pied"),
     ]
-    return html.Li(parts, className="tuile tuile--simule" if simulated else "tuile")
+    return html.Li(parts, className="tuile tuile--simule" if invented else "tuile")
 
 
 def _moves(context: Context, code: str, rows: Rows, last: Record) -> list[Any]:

@@ -247,7 +247,7 @@ def _watched(view: View) -> Section:
     if not found.last:
         return _chapter(view, "surveiller", html.P(t("comite.surveiller.ailleurs"), className="vide"))
     if found.shortlist.empty:
-        return _chapter(view, "surveiller", html.P(t("comite.surveiller.aucun", total=found.compared)))
+        return _chapter(view, "surveiller", html.P(mots.nothing_flagged(found, view.context.lang)))
     lines = [
         (indicator_link(view.context, str(row["indicateur"])), *_rest(view, row))
         for _, row in found.shortlist.iterrows()

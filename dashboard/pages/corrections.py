@@ -97,8 +97,10 @@ def _mended(context: Context, row: pd.Series, cells: int) -> list[Any]:
 def _version(context: Context, version: str) -> Any:
     """A version, leading to its line on the page of versions where it exists."""
     if version not in {entry.version for entry in context.entries}:
-        return html.Code(version)
-    return html.A(html.Code(version), href=href(context.lang, "versions", pinned(context)) + f"#v-{version}")
+        return html.Code(version, className="version")
+    return html.A(
+        html.Code(version, className="version"), href=href(context.lang, "versions", pinned(context)) + f"#v-{version}"
+    )
 
 
 def _withdrawals(context: Context) -> Section:

@@ -188,7 +188,7 @@ def _version_row(context: Context, entry: Entry) -> tuple[Any, ...]:
     }
     pages = [html.A(context.texts(f"nav.{slug}"), href=link) for slug, link in links.items()]
     return (
-        html.Code(entry.version),
+        html.Code(entry.version, className="version"),
         date_longue(dt.date.fromisoformat(entry.date), context.lang),
         nature,
         [pages[0], ", ", pages[1]],

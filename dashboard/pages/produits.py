@@ -156,7 +156,7 @@ def _matrix(view: View) -> Section:
             html.P(t("produits.ordinal"), className="encadre"),
             _legend(context),
             html.Div(table(columns, rows, caption=title), className="matrice"),
-            html.P(_source(context, "trend_produits"), className="source"),
+            html.P(_source(context, frame), className="source"),
             _links(context, csv),
         ]
     )
@@ -179,7 +179,7 @@ def _matrix_words(view: View, frame: pd.DataFrame) -> str:
 
 
 def _simulated(frame: pd.DataFrame) -> bool:
-    return bool((frame["origine"] == "simule").any())
+    return bool(len(frame) and (frame["origine"] == "simule").any())
 
 
 def _legend(context: Context) -> Component:
@@ -243,7 +243,7 @@ def _site(view: View) -> Section:
             html.H2(title),
             html.P(t("produits.site.texte")),
             *body,
-            html.P(_source(context, TABLE, view.half), className="source"),
+            html.P(_source(context, frame, view.half), className="source"),
             _links(context, csv),
         ]
     )
@@ -301,7 +301,7 @@ def _prices(view: View) -> Section:
     ]
     after = [
         html.P(_price_words(context, frame, unit), className="resume"),
-        html.P(_source(context, TABLE), className="source"),
+        html.P(_source(context, frame), className="source"),
         _price_table(context, frame, title),
         _links(context, csv),
     ]
@@ -347,14 +347,14 @@ def _price_table(context: Context, frame: pd.DataFrame, title: str) -> Component
     return html.Details([html.Summary(t("graphe.tableau")), inside], className="donnees")
 
 
-def _source(context: Context, flux: str, when: str = "") -> list[Any]:
+def _source(context: Context, frame: pd.DataFrame, when: str = "") -> list[Any]:
     """Feed, release, returns received out of those expected, origin."""
     t, lang = context.texts, context.lang
-    returns = context.cached(returns_of, flux, when)
+    returns = context.cached(returns_of, TABLE, when)
     words = "" if returns is None else t("couverture.retours", recues=returns.recues, attendues=returns.attendues)
-    origin = "simule" if context.release.entry.simule else "reel"
+    origin = "simule" if _simulated(frame) else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
-    return [t("graphe.source", flux=feed_text(flux, lang), version=context.version), " ", words, " ", mark]
+    return [t("graphe.source", flux=feed_text(TABLE, lang), version=context.version), " ", words, " ", mark]
 
 
 def _links(context: Context, csv: str) -> Component:

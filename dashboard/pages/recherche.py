@@ -33,9 +33,7 @@ def build(context: Context) -> dict[str, Section]:
     total = sum(len(some) for some in found.values())
     if not total:
         return {"reponses": Section(before=_nothing(context))}
-    count = html.P(
-        t("recherche.une" if total == 1 else "recherche.compte", n=total, q=asked), className="resume compte"
-    )
+    count = html.P(t("recherche.compte", n=total, q=asked), className="resume compte")
     parts = [part for kind, some in found.items() for part in _kind(context, kind, some)]
     return {"reponses": Section(before=[count, *parts])}
 

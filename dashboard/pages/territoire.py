@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.apercus import Lieu, around, followed, lieux, parent
+from dashboard.apercus import Lieu, around, followed, lieux, parent, simulated
 from dashboard.choices import about, chosen, page_form
 from dashboard.components.apercu import multiples, of_theme, overview
 from dashboard.components.archive import archived
@@ -82,14 +82,15 @@ def _neighbours(context: Context, lieu: Lieu) -> Section:
         (_name(context, one), href(context.lang, "territoire", context.filters.search(), item=one.item), rows)
         for one, rows in places.items()
     ]
+    invented = simulated(places.values())
     title = t("territoire.voisins", indicateur=said.name, nom=_name(context, lieu))
     note = html.P(t("territoire.voisins.texte", unite=said.unit))
     csv = f"/extrait/{context.version}.csv{_selection(code, tuple(one.code for one in places)).search()}"
     links = html.P(html.A(t("graphe.csv"), href=csv, download=""), className="liens")
     return Section(
-        before=[html.H2(title), note, multiples(context, groups), _source(context), links],
+        before=[html.H2(title), note, multiples(context, groups), _source(context, invented=invented), links],
         subject=title,
-        simulated=_simulated(context),
+        simulated=invented,
     )
 
 
@@ -115,18 +116,16 @@ def _themes(context: Context, lieu: Lieu) -> Section:
     csv = f"/extrait/{context.version}.csv{mine.search()}"
     links = html.P(html.A(t("graphe.csv"), href=csv, download=""), className="liens")
     note = html.P(t("territoire.themes.texte"))
-    title = t("territoire.themes", nom=name)
+    title, invented = t("territoire.themes", nom=name), simulated(context.cached(followed, *lieu.place).values())
     return Section(
-        before=[html.H2(title), note, *parts, _source(context), links], subject=title, simulated=_simulated(context)
+        before=[html.H2(title), note, *parts, _source(context, invented=invented), links],
+        subject=title,
+        simulated=invented,
     )
 
 
-def _simulated(context: Context) -> bool:
-    return context.release.entry.simule
-
-
-def _source(context: Context) -> Component:
-    t, origin = context.texts, "simule" if _simulated(context) else "reel"
+def _source(context: Context, *, invented: bool) -> Component:
+    t, origin = context.texts, "simule" if invented else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     return html.P([t("territoire.source", version=context.version), " ", mark], className="source")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard.apercus import REGION, Lieu
+from dashboard.apercus import REGION, Lieu, simulated
 from dashboard.components.apercu import of_theme, overview
 from dashboard.components.liens import indicator_list, pinned
 from dashboard.context import Context
@@ -36,8 +36,8 @@ def _region(context: Context) -> Section:
         return Section(before=[html.H2(title), html.P(t("theme.vide"), className="vide")])
     codes = tuple(rows[0].indicateur for rows in series)
     csv = f"/extrait/{context.version}.csv{Selection(codes, (lieu.niveau,), (lieu.code,)).search()}"
-    simulated = any(row.origine == "simule" for rows in series for row in rows)
-    origin = "simule" if simulated else "reel"
+    invented = simulated(series)
+    origin = "simule" if invented else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     before = [
         html.H2(title),
@@ -46,7 +46,7 @@ def _region(context: Context) -> Section:
         html.P([t("territoire.source", version=context.version), " ", mark], className="source"),
         html.P(html.A(t("graphe.csv"), href=csv, download=""), className="liens"),
     ]
-    return Section(before=before, subject=title, simulated=simulated)
+    return Section(before=before, subject=title, simulated=invented)
 
 
 def _next(context: Context) -> Section:

@@ -96,7 +96,7 @@ def _releases(context: Context) -> Section:
 
 
 def _release_row(context: Context, entry: Entry) -> tuple[Any, ...]:
-    name = html.Span([html.Code(entry.version), _mark(context, entry)], id=f"v-{entry.version}")
+    name = html.Span([html.Code(entry.version, className="version"), _mark(context, entry)], id=f"v-{entry.version}")
     day = date_longue(dt.date.fromisoformat(entry.date), context.lang)
     return name, day, *(_withdrawn(context, entry) if entry.retrait else _standing(context, entry))
 
@@ -251,7 +251,7 @@ def _event_row(context: Context, event: Planned) -> tuple[Any, ...]:
     note = text_of({"note": event.note, "note_en": event.note_en}, "note", lang) if event.note else ""
     state = context.texts("versions.calendrier.parue") if done else label("etat_calendrier", event.etat, lang)
     return (
-        [periode(event.trimestre, lang), " ", html.Code(event.version)],
+        [periode(event.trimestre, lang), " ", html.Code(event.version, className="version")],
         date_longue(event.jour, lang),
         f"{state} {note}".strip(),
     )

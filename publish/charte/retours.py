@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -18,11 +18,20 @@ OWN_RETURNS = ("service", "structure", "ligne_metro")
 
 @dataclass(frozen=True)
 class Returns:
-    """Returns ``received`` of those ``expected``, and whether the values are provisional."""
+    """Returns ``received`` of those ``expected``, and whether the values are provisional.
+
+    ``least``: other values shown with this one are more complete.
+    """
 
     received: int
     expected: int
     provisional: bool
+    least: bool = False
+
+    @property
+    def share(self) -> float:
+        """Those received of those expected."""
+        return self.received / self.expected
 
     @property
     def missing(self) -> bool:
@@ -32,8 +41,9 @@ class Returns:
     def words(self, lang: Lang) -> str:
         """« 24 déclarations reçues sur 27 attendues, valeurs provisoires »."""
         t = texts(lang)
-        key = "retours.recue" if self.received == 1 or (self.received == 0 and lang == "fr") else "retours.recues"
-        counts = t(key, recues=formats.nombre(self.received, lang), attendues=formats.nombre(self.expected, lang))
+        received, expected = (formats.nombre(count, lang) for count in (self.received, self.expected))
+        counts = t("retours.recues", recues=received, attendues=expected)
+        counts = t("retours.moindres", comptes=counts) if self.least else counts
         return t("retours.provisoires" if self.provisional else "retours.incompletes", comptes=counts)
 
 
@@ -61,7 +71,8 @@ def of_frame(frame: pd.DataFrame) -> Returns | None:
         return None
     known = frame[frame["attendues"].notna() & frame["recues"].notna() & (frame["attendues"] > 0)]
     sums = [_sum(rows) for _, rows in known.groupby([*(name for name in _GROUP if name in known), _reporters(known)])]
-    return min(sums, key=lambda returns: returns.received / returns.expected, default=None)
+    fewest = min(sums, key=lambda returns: returns.share, default=None)
+    return fewest and replace(fewest, least=any(returns.share > fewest.share for returns in sums))
 
 
 def _reporters(frame: pd.DataFrame) -> pd.Series:

@@ -63,7 +63,8 @@ def _statuses(statuses: Sequence[str], things: str, lang: Lang, *, values: bool 
     if not found:
         return ""
     listed = ", ".join(t(f"resume.compte.{s}", n=formats.nombre(number[s], lang)) for s in found)
-    return t("resume.comptes", n=formats.nombre(len(statuses), lang), objets=t(f"resume.{things}"), liste=listed)
+    size = formats.nombre(len(statuses), lang)
+    return t("resume.comptes", n=size, objets=t(f"resume.{things}", n=size), liste=listed)
 
 
 def _latest(row: Any, lang: Lang, unit_label: str) -> str:

@@ -193,7 +193,7 @@ def _watched(report: Report) -> Iterator[Block]:
     if not found.last:
         yield Text(t("comite.surveiller.ailleurs"))
     elif found.shortlist.empty:
-        yield Text(t("comite.surveiller.aucun", total=found.compared))
+        yield Text(mots.nothing_flagged(found, report.work.lang))
     else:
         yield Text(t("comite.surveiller.texte"))
         yield _shortlist(report)

@@ -49,7 +49,8 @@ def facts(found: Review, lang: Lang) -> list[Fact]:
         ("decisions", int((mine["statut"] == "faite").sum()) if len(mine) else 0, len(mine)),
     ]
     told = [Fact(_of(t.lang, n, total), t(f"comite.fait.{name}")) for name, n, total in pairs if total]
-    watched = [Fact(_of(lang, len(found.shortlist), found.compared), t("comite.fait.surveiller"))] if found.last else []
+    flagged = Fact(_of(lang, len(found.shortlist), found.compared), t("comite.fait.surveiller"))
+    watched = [flagged] if found.last and found.compared else []
     revised = nombre(int(found.revised["valeurs"].sum()), lang)
     return [*told, *watched, *([Fact(revised, t("comite.fait.valeurs"))] if found.before else [])]
 
@@ -80,7 +81,15 @@ def _watched(found: Review, lang: Lang) -> str:
     t = texts(lang)
     if not found.last:
         return t("comite.constat.surveiller.ailleurs")
+    if not found.compared:
+        return t("comite.constat.surveiller.sans")
     return t("comite.constat.surveiller", nombre=len(found.shortlist), total=found.compared)
+
+
+def nothing_flagged(found: Review, lang: Lang) -> str:
+    """What is said where nothing is worse and worsening: of how many comparisons, or that none can be made."""
+    key = "comite.surveiller.aucun" if found.compared else "comite.surveiller.sans"
+    return texts(lang)(key, total=nombre(found.compared, lang))
 
 
 def _actions(found: Review, lang: Lang) -> str:

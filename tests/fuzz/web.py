@@ -45,6 +45,7 @@ OTHERS = (
     "/pret",
     "/sante",
     "/robots.txt",
+    "/sitemap.xml",
     "/fr/recherche",
     "/",
 )

@@ -133,7 +133,7 @@ def test_every_page_is_light(pages: dict[Path, Parsed]) -> None:
 
 def test_simulated_figures_licence_source_and_citation_are_on_every_page(release: Path) -> None:
     site = release / "site"
-    words = {"fr": ("les séries sont simulées", "Source"), "en": ("the series are simulated", "Source")}
+    words = {"fr": ("des données sont simulées", "Source"), "en": ("some data are simulated", "Source")}
     for lang, said in words.items():
         for path in (site / lang).rglob("*.html"):
             text = page(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -93,6 +94,15 @@ def test_the_shortlist_is_what_the_release_flags(release: Release) -> None:
     found = of(release)
     assert list(found.shortlist["territoire_code"]) == ["75118"]
     assert found.compared == 2
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_where_nothing_can_be_compared_the_review_says_so_and_counts_nothing(release: Release, lang: mots.Lang) -> None:
+    found = replace(of(release), compared=0, shortlist=of(release).shortlist.head(0))
+    said = [*mots.findings(found, lang), *(f"{fact.value} {fact.words}" for fact in mots.facts(found, lang))]
+    assert texts(lang)("comite.constat.surveiller.sans") in said
+    assert not [words for words in said if re.match(r"0 (sur|of) 0", words)]
+    assert mots.nothing_flagged(found, lang) == texts(lang)("comite.surveiller.sans")
 
 
 def test_returns_are_those_of_the_periods_that_ended_or_of_the_last_one(release: Release) -> None:

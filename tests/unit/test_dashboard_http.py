@@ -8,6 +8,7 @@ import io
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from fixtures_release import OLDER, VERSION, catalogue, write_releases
@@ -182,9 +183,26 @@ def test_browsers_and_robots_find_what_they_ask_for(client: Client, tmp_path: Pa
     assert sign.mimetype == "image/svg+xml"
     assert sign.get_data() == client.get("/assets/charte/signe.svg", buffered=True).get_data()
     assert robots.mimetype == "text/plain"
-    assert body(robots).split() == ["User-agent:", "*", "Allow:", "/"]
+    assert body(robots).split() == ["User-agent:", "*", "Allow:", "/", "Sitemap:", "http://localhost/sitemap.xml"]
     without = create_app(tmp_path).server.test_client()
     assert without.get("/robots.txt").status_code == 200
+
+
+def test_the_sitemap_lists_every_page_once_with_its_twin(client: Client, tmp_path: Path) -> None:
+    answer = client.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    pages = list(ElementTree.fromstring(body(answer)))
+    listed = [page[0].text or "" for page in pages]
+    assert listed == [f"http://localhost{href(lang, slug)}" for slug in SLUGS for lang in LANGUAGES]
+    for page in pages:
+        twins = {link.attrib["hreflang"]: link.attrib["href"] for link in page[1:]}
+        assert set(twins) == set(LANGUAGES)
+        assert page[0].text in twins.values()
+    assert client.get(listed[-1]).status_code == 200
+    known = create_app(tmp_path, Settings("https://observatoire.fr")).server.test_client()
+    named = {"base_url": "https://observatoire.fr"}
+    assert "<loc>https://observatoire.fr/en/objectifs</loc>" in body(known.get("/sitemap.xml", **named))
+    assert "Sitemap: https://observatoire.fr/sitemap.xml" in body(known.get("/robots.txt", **named))
 
 
 def test_an_indicator_leads_to_the_page_of_its_feed_whatever_its_theme(tmp_path: Path) -> None:

@@ -20,3 +20,7 @@ def test_a_shadow_stays_while_its_cover_scrolls_away() -> None:
 
 def test_the_shadow_is_chosen_in_the_light_and_in_the_dark() -> None:
     assert len([body for body in rules("tokens.css", ":root") if "--ombre:" in body]) == 2
+
+
+def test_the_number_of_a_version_is_never_broken_over_two_lines() -> None:
+    assert rules("pieces.css", ".version") == [" white-space: nowrap; "]

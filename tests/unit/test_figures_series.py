@@ -239,6 +239,15 @@ def test_the_weekly_median_has_one_point_a_week() -> None:
     assert median["x"][0] == "2019-11-21 12:00"
 
 
+@pytest.mark.parametrize("known", [(), (2,), (2, 4)])
+def test_medians_that_no_line_joins_are_not_in_the_legend(known: tuple[int, ...]) -> None:
+    frame = daily(42)
+    frame["mediane"] = frame["mediane"].where([place // 7 in known for place in range(42)])
+    figure = series.quotidien(frame, lang="fr", unit_label="")
+    assert role(figure, "mediane") == []
+    assert "médiane de la semaine" not in legend(figure)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "french", "english"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -39,3 +40,27 @@ def test_a_release_without_a_row_has_all_its_pages_and_its_targets(tmp_path: Pat
     assert {slug: status for slug, (status, _) in found.items() if status != 200} == {}
     assert {slug for slug, (_, text) in found.items() if NOTHING in text} == set(LIVING_ON_ONE)
     assert "Les objectifs du plan, tels qu’écrits" in found["hopital"][1]
+
+
+def test_readers_are_sent_to_another_release_only_where_there_is_one(tmp_path: Path) -> None:
+    several = pages(tmp_path / "deux", ROWS.head(0))["scenes"][1]
+    assert f"{NOTHING} Une autre publication peut en contenir" in several
+    write_releases(tmp_path / "une", instead={"observations": ROWS.head(0)})
+    index = tmp_path / "une" / "index.json"
+    listed = json.loads(index.read_text(encoding="utf-8"))
+    index.write_text(json.dumps(listed | {"releases": listed["releases"][:1]}), encoding="utf-8")
+    alone = create_app(tmp_path / "une").server.test_client().get("/fr/scenes").get_data(as_text=True)
+    assert NOTHING in alone
+    assert "Une autre publication" not in alone
+
+
+@pytest.mark.parametrize("statut", ["secret", "non_rapporte"])
+def test_a_chart_without_any_value_is_a_sentence_and_its_table(tmp_path: Path, statut: str) -> None:
+    numbers = dict.fromkeys(("valeur", "numerateur", "borne_basse", "borne_haute"), float("nan"))
+    found = pages(tmp_path, ROWS.assign(statut=statut, **numbers))
+    assert {slug: status for slug, (status, _) in found.items() if status != 200} == {}
+    for slug in ("repos", "hopital", "caarud", "resultats", "hebergement"):
+        assert "Pas de graphique" in found[slug][1]
+        assert "graphe--attente" not in found[slug][1]
+        assert "Événements marqués sur le graphique" not in found[slug][1]
+        assert "Voir les données du graphique en tableau" in found[slug][1]

@@ -28,8 +28,8 @@ def rows(*received: Any, **columns: Any) -> pd.DataFrame:
 
 def test_services_add_up_and_other_breakdowns_repeat_the_same_returns() -> None:
     assert of_frame(rows(3, 1, ventilation="service", modalite=["a", "b"])) == Returns(4, 6, True)
-    assert of_frame(rows(3, 1, ventilation="genre_scene", modalite=["a", "b"])) == Returns(1, 3, True)
-    assert of_frame(rows(3, 1, indicateur=["i", "j"])) == Returns(1, 3, True)
+    assert of_frame(rows(3, 1, ventilation="genre_scene", modalite=["a", "b"])) == Returns(1, 3, True, least=True)
+    assert of_frame(rows(3, 1, indicateur=["i", "j"])) == Returns(1, 3, True, least=True)
     assert of_frame(rows(None, None)) is None
 
 
@@ -77,3 +77,10 @@ def test_pages_tell_what_is_missing_and_compare_nothing(lacking: Path, lang: str
 def test_texts_are_in_both_languages() -> None:
     keys = [{key for key in catalogue(lang) if key.startswith("retours.")} for lang in LANGUAGES]
     assert keys[0] == keys[1] != set()
+
+
+def test_of_measures_some_of_which_are_more_complete_it_says_whose_returns_it_tells() -> None:
+    said = subtitle(rows(1, 3, indicateur=["i", "j"], periode_debut=pd.Timestamp("2026-09-01")), "fr")
+    assert said == "1 déclaration reçue sur 3 attendues pour la valeur la moins complète, valeurs provisoires"
+    alike = subtitle(rows(1, 1, indicateur=["i", "j"], periode_debut=pd.Timestamp("2026-09-01")), "en")
+    assert alike == "1 return received of 3 expected, provisional values"

@@ -163,7 +163,7 @@ def test_a_map_compares_no_territory_that_lacks_a_return() -> None:
     now, before = territories({"1er": 5, "2e": 90}), territories({"1er": 9, "2e": 80}, "2026-T2")
     lacking = now.assign(attendues=2, recues=[1, 2])
     said = plain(summaries.resume_carte(lacking, lang="fr", unit_label="", precedent=before))
-    assert "sur 1 territoires publiés aux deux dates, toutes déclarations reçues : 1 plus haut, 0 plus bas" in said
+    assert "sur 1 territoire publié aux deux dates, toutes déclarations reçues : 1 plus haut, 0 plus bas" in said
 
 
 def test_each_line_is_named_when_there_are_several() -> None:
