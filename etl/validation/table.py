@@ -14,7 +14,7 @@ import duckdb
 from etl.validation import keys, references, scan
 from etl.validation.constraints import constants, function_of, matcher
 from etl.validation.dialect import Dialect
-from etl.validation.elsewhere import place_in_text
+from etl.validation.elsewhere import place_in_text, separator_of_rows
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
 from etl.validation.formulas import ERROR, UNCOMPUTED
@@ -121,6 +121,7 @@ def _scanned(job: Job, source: Source) -> Outcome:
         findings = _elsewhere(job, source) or columns.findings
         page = findings[job.offset :][: job.limit]
         return Outcome(source.dialect, source.encoding, 0, columns, page, len(findings))
+    _check_separator(job, source)
     tables = references.needed(job.contract, job.references)
     readable = [job.path, *(path.resolve() for files in tables.values() for path in files)]
     with engine(
@@ -129,6 +130,15 @@ def _scanned(job: Job, source: Source) -> Outcome:
         for name, files in tables.items():
             references.load(connection, name, files)
         return _verdict(job, connection, *_table(job, connection, source))
+
+
+def _check_separator(job: Job, source: Source) -> None:
+    """Raises UnreadableError for a text whose rows have not the separator of its header: none of their cells is one."""
+    if source.structure is None or source.dialect.delimiter is None:
+        return
+    own = source.dialect.delimiter
+    if other := separator_of_rows(job.path, encoding=source.encoding, delimiter=own):
+        raise UnreadableError("source-error", "two-separators", value=own, hint=other)
 
 
 def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:

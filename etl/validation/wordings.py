@@ -34,6 +34,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
             "delete that first line: the separator is recognised without it",
         ),
     ),
+    "source-error/two-separators": (
+        Label(
+            "les noms de colonnes sont séparés par « {value} », et les lignes qui suivent par « {hint} »",
+            "the column names are separated by “{value}”, and the rows that follow by “{hint}”",
+        ),
+        Label(
+            "mettez « {hint} » entre les noms de colonnes aussi, ou enregistrez de nouveau le tableau en CSV",
+            "put “{hint}” between the column names too, or save the table as CSV again",
+        ),
+    ),
     "source-error/line-too-long": (
         Label("une ligne dépasse un million de caractères", "a line exceeds one million characters"),
         Label(

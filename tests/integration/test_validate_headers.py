@@ -126,3 +126,25 @@ def test_a_note_on_the_separator_is_told_from_a_header(tmp_path: Path, note: str
     (error,) = checked(tmp_path / "a.csv", f"{note}\n{';'.join(NAMES)}\n{';'.join(ROW)}\n").errors
     assert (error.row, error.type, error.rule) == (1, "source-error", "sep-line")
     assert "supprimez cette première ligne" in error.message
+
+
+@pytest.mark.parametrize("number", [1, 50])
+@pytest.mark.parametrize(
+    ("own", "other", "text"), [(",", ";", "1,5"), (";", ",", '"1,5"'), ("\t", ";", "x"), (";", "|", "x")]
+)
+def test_rows_of_another_separator_than_the_header_are_told_once(
+    tmp_path: Path, own: str, other: str, text: str, number: int
+) -> None:
+    rows = (other.join([*ROW[:2], text]) + "\n\n") * number
+    (error,) = checked(tmp_path / "a.csv", own.join(NAMES) + "\n" + rows).errors
+    assert (error.row, error.type, error.rule) == (None, "source-error", "two-separators")
+    shown = "⟨tabulation⟩" if own == "\t" else own
+    assert error.message == (
+        f"Fichier : les noms de colonnes sont séparés par « {shown} », et les lignes qui suivent par « {other} »."
+        f" À faire : mettez « {other} » entre les noms de colonnes aussi, ou enregistrez de nouveau le tableau en CSV."
+    )
+
+
+def test_one_row_of_the_separator_of_the_header_leaves_each_cell_told(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "\n".join([",".join(NAMES), ";".join(ROW), ",".join(ROW)]))
+    assert [(error.row, error.type) for error in report.errors] == [(2, "missing-cell")] * 2
