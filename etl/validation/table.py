@@ -28,6 +28,8 @@ from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
 NO_ROWS = Check("", "source-error", "no-rows")
+TOTAL = Check("", "row-error", "total-row")
+TOTAL_TEXT = r"(?i)\s*(sous[- ]?)?(total|totaux|somme)( g[ée]n[ée]ra(l|ux)| d[eu] .*| [0-9].*)?\s*:?\s*"
 MAX_TEXT = 200  # characters of a value kept in a finding
 RESERVED = re.compile(rf"{keys.ROW}|__wrong|__[avh]\d+")
 
@@ -268,6 +270,8 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     for query in keys.queries(plan):
         if not query.key or not keys.distinct(found.connection, plan, query.key, rows):
             found.add(query.check, query.select)
+    if plan.whole:
+        _totals(found)
     if not rows and plan.contract.needs_rows:
         found.add(NO_ROWS, "SELECT NULL, '', ''")
 
@@ -280,6 +284,15 @@ def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> N
     for position, label in enumerate(labels):
         check = Check(names.get(position, label), "missing-cell", "missing-cell")
         found.add(check, f"SELECT row, '', '' FROM {read} WHERE position = {position}")
+
+
+def _totals(found: Found) -> None:
+    """Of a row that fails and whose first text announces a total, that is told, and nothing else."""
+    texts = "list_filter(from_json(raw, '[\"VARCHAR\"]'), lambda text: text <> '')"
+    first = f"SELECT rowid + {scan.FIRST_ROW} AS row, {texts}[1] AS value FROM __cells WHERE raw IS NOT NULL"
+    totals = f"SELECT row, value, '' FROM ({first}) WHERE regexp_full_match(value, {literal(TOTAL_TEXT)})"
+    found.connection.execute(f"DELETE FROM __findings WHERE row IN (SELECT row FROM ({totals}))")
+    found.add(TOTAL, totals)
 
 
 def _doubtful(found: Found, plan: Plan, path: Path) -> None:

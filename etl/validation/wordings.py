@@ -221,6 +221,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
         ),
     ),
     "blank-row": (Label("la ligne est vide", "the row is empty"), Label("supprimez-la", "delete it")),
+    "row-error/total-row": (
+        Label(
+            "la ligne commence par « {value} » : c'est un total, pas une ligne du tableau",
+            "the row begins with “{value}”: it is a total, not a row of the table",
+        ),
+        Label(
+            "supprimez cette ligne, les totaux sont calculés à partir des autres",
+            "delete this row, totals are computed from the others",
+        ),
+    ),
     "extra-cell": (
         Label(
             "« {value} » dépasse la dernière colonne de l'en-tête", "“{value}” is beyond the last column of the header"
