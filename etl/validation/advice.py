@@ -1,4 +1,4 @@
-"""What to do about a cell that is not of its type, as its text suggests; and texts with nothing invisible left."""
+"""What to do about a cell that is not of its type or form, as its text or the contract says; texts made visible."""
 
 from __future__ import annotations
 
@@ -70,6 +70,21 @@ def advise(value: str, field: Field, contract: Contract, dialect: Dialect) -> La
     if field.required or any(character.isdigit() for character in value):
         return None
     return _on_absence(field, contract)
+
+
+def expected(field: Field) -> Label | None:
+    """What the contract says in words of the texts of a field, and its example; an expression is for programs."""
+    example = str(field.options.get("example", ""))
+
+    def words(lang: str, quoted: str, instance: str) -> str:
+        about = field.description[lang].rstrip(".")
+        told = [quoted.format(flat(about, lang))] * bool(about) + [instance.format(flat(example, lang))] * bool(example)
+        return ", ".join(told)
+
+    if not (fr := words("fr", "« {} »", "par exemple {}")):
+        return None
+    en = words("en", "“{}”", "for example {}")
+    return Label(f"écrivez ce que le contrat attend : {fr}", f"write what the contract expects: {en}")
 
 
 def _on_number(value: str, field: Field, dialect: Dialect) -> Label | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.validation import signs
-from etl.validation.advice import advise, flat, visible
+from etl.validation.advice import advise, expected, flat, visible
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
@@ -33,6 +33,8 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
 
 def _advice(finding: Finding, contract: Contract, dialect: Dialect) -> Label | None:
     check = finding.check
+    if (check.type, check.rule) == ("constraint-error", "pattern"):
+        return expected(contract.field(check.field))
     if (check.type, check.rule) != ("type-error", "type") or not finding.value:
         return None
     return advise(finding.value, contract.field(check.field), contract, dialect)

@@ -296,7 +296,7 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("raccourcissez le texte", "shorten the text"),
     ),
     "constraint-error/pattern": (
-        Label("« {value} » n'a pas la forme attendue {bound}", "“{value}” has not the expected form {bound}"),
+        Label("« {value} » n'a pas la forme attendue", "“{value}” has not the expected form"),
         Label("corrigez le texte", "mend the text"),
     ),
     "constraint-error/invisible": (

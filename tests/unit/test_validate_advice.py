@@ -151,6 +151,28 @@ def test_a_moment_is_proposed_in_the_form_that_the_contract_asks_for(tmp_path: P
     assert error.text["en"].endswith("To do: write 03.07.2026.")
 
 
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ({}, "corrigez le texte."),
+        ({"description": "Code du lieu."}, "écrivez ce que le contrat attend : « Code du lieu »."),
+        ({"example": "nord"}, "écrivez ce que le contrat attend : par exemple nord."),
+        (
+            {"description": "Code du lieu.", "example": "nord"},
+            "écrivez ce que le contrat attend : « Code du lieu », par exemple nord.",
+        ),
+    ],
+)
+def test_a_form_is_told_in_words_and_never_as_an_expression(tmp_path: Path, words: dict[str, str], remedy: str) -> None:
+    lieu = {"name": "lieu", "type": "string", "constraints": {"pattern": "[a-z]+"}, **words}
+    (tmp_path / "a.csv").write_text("lieu\nNord 1\n", encoding="utf-8")
+    (error,) = check(tmp_path / "a.csv", contract_from({"fields": [lieu]}), references=tmp_path).errors
+    assert error.message == (
+        f"Ligne 2, colonne « lieu » : « Nord 1 » n'a pas la forme attendue (règle pattern). À faire : {remedy}"
+    )
+    assert "[a-z]" not in error.text["en"]
+
+
 def test_values_that_look_the_same_are_told_apart(tmp_path: Path) -> None:
     spelt = ["x ", "x\u00a0", "x\u202f", "x\u200b", "x\t", " x"]
     shown = {text: found(tmp_path, ",", lieu=text)[0].message for text in spelt}
