@@ -33,7 +33,8 @@ class Check:
 class Finding:
     """A check that failed at a row; ``value`` is the text found, ``hint`` what else its message needs.
 
-    ``line`` is where the record begins in the file, if that is not the line of its number.
+    ``line`` is where the record begins in the file, if that is not the line of its number; ``near`` the known value
+    that may be meant.
     """
 
     row: int | None
@@ -41,3 +42,4 @@ class Finding:
     value: str | None = None
     hint: str = ""
     line: int | None = None
+    near: str = ""

@@ -24,6 +24,7 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
         "bound": _bound(finding, lang),
         "hint": signs.named(finding.hint, lang) if finding.check.rule == "invisible" else flat(finding.hint, lang),
         "title": _title(finding, contract, lang),
+        "near": visible(finding.near, lang),
     }
     where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
     sentence = f"{where}{found[lang].format(**facts)}{rule}"
@@ -44,6 +45,8 @@ def _texts(finding: Finding) -> tuple[Label, Label]:
     check = finding.check
     if check.type == "primary-key" and not finding.hint:
         return FOUND["primary-key/absent"]
+    if finding.near:
+        return FOUND[f"{check.type}/near"]
     return FOUND.get(f"{check.type}/{check.rule}") or FOUND[check.type]
 
 

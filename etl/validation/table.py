@@ -249,7 +249,7 @@ def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, pl
         source.encoding,
         rows,
         plan.columns,
-        found.page(job.limit, job.offset, source.places),
+        keys.with_near(connection, plan, found.page(job.limit, job.offset, source.places)),
         total,
         parquet,
     )

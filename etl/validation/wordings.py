@@ -10,6 +10,11 @@ NAMES_FIRST = Label(
     "check the chosen feed; the column names must be on the first line, and in a workbook on the first sheet",
 )
 
+UNKNOWN = Label(
+    "« {value} » est inconnu : absent de la table de référence « {bound} », où il est cherché sous « {hint} »",
+    "“{value}” is unknown: absent from the reference table “{bound}”, where it is looked up under “{hint}”",
+)
+
 # What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.
 FOUND: dict[str, tuple[Label, Label]] = {
     "source-error/empty": (
@@ -335,13 +340,17 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("renseignez toutes ses colonnes", "fill in all of its columns"),
     ),
     "foreign-key": (
-        Label(
-            "« {value} » est inconnu : absent de la table de référence « {bound} », où il est cherché sous « {hint} »",
-            "“{value}” is unknown: absent from the reference table “{bound}”, where it is looked up under “{hint}”",
-        ),
+        UNKNOWN,
         Label(
             "corrigez la valeur ou demandez son ajout à cette table",
             "mend the value or ask for it to be added to that table",
+        ),
+    ),
+    "foreign-key/near": (
+        UNKNOWN,
+        Label(
+            "vouliez-vous dire « {near} » ? Écrivez-le ainsi ; sinon, demandez son ajout à cette table",
+            "did you mean “{near}”? Write it so; else, ask for it to be added to that table",
         ),
     ),
     "row-constraint": (
