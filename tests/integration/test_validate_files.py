@@ -389,6 +389,18 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         check(tmp_path / "essai.csv", CONTRACT, references=tmp_path)
 
 
+def test_a_link_to_a_device_or_to_nothing_is_no_file(tmp_path: Path) -> None:
+    for target, said in (
+        ("/dev/zero", "ce n'est pas un fichier, mais un périphérique"),
+        ("nulle-part", "n'existe pas"),
+    ):
+        link = tmp_path / "lien.csv"
+        link.symlink_to(target)
+        with pytest.raises(UsageError, match=rf"lien\.csv : .*{said}"):
+            check(link, CONTRACT, references=tmp_path)
+        link.unlink()
+
+
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [(PermissionError(13, "Permission denied"), "pas le droit de lire"), (OSError(5, "I/O error"), "I/O error")],
