@@ -104,6 +104,7 @@ Reference = Annotated[
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
 FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
+# Whether it may be read is asked where it is read, which says what to do.
 FileArgument = Annotated[
     Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER", readable=False)
 ]
