@@ -12,7 +12,7 @@ class Check:
 
     ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader;
     ``hint`` is SQL of what else the message needs; ``fields`` are the columns that it names, where ``field`` is not it
-    alone.
+    alone; ``position`` is the column of the file, from 0, where it may not be that of the field.
     """
 
     field: str
@@ -22,6 +22,7 @@ class Check:
     broken: str = dataclasses.field(default="", repr=False)
     hint: str = dataclasses.field(default="''", repr=False)
     fields: tuple[str, ...] = ()
+    position: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -77,8 +77,15 @@ def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: st
     row, column, colon = ("Row", "column", ": ") if lang == "en" else ("Ligne", "colonne", " : ")
     if finding.row is None:
         return "File: " if lang == "en" else "Fichier : "
-    cells = [_named(name, lang) + _cell(name, finding.row, columns, dialect) for name in finding.check.columns]
-    told = f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else ""
+    positions = columns.positions if columns else {}
+    own = finding.check.position
+    cells = [
+        _named(name, lang) + _cell(positions.get(name) if own is None else own, finding.row, dialect)
+        for name in finding.check.columns
+    ]
+    told = (
+        f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else _place(own, finding.row, dialect, lang)
+    )
     return f"{row} {finding.row}{_line(finding, lang)}{told}{colon}"
 
 
@@ -98,11 +105,18 @@ def _named(column: str, lang: str) -> str:
     return f"“{name}”" if lang == "en" else f"« {name} »"
 
 
-def _cell(column: str, row: int, columns: Columns | None, dialect: Dialect) -> str:
+def _cell(position: int | None, row: int, dialect: Dialect) -> str:
     """The reference of a spreadsheet's cell, as in « (C14) »."""
-    if not dialect.spreadsheet or columns is None or column not in columns.positions:
+    return f" ({letters(position)}{row})" if dialect.spreadsheet and position is not None else ""
+
+
+def _place(position: int | None, row: int, dialect: Dialect, lang: str) -> str:
+    """Where in the row a column is that has no name of the contract."""
+    if position is None:
         return ""
-    return f" ({letters(columns.positions[column])}{row})"
+    if dialect.spreadsheet:
+        return f", {'cell' if lang == 'en' else 'cellule'} {letters(position)}{row}"
+    return f", column {position + 1}" if lang == "en" else f", colonne n° {position + 1}"
 
 
 def letters(position: int) -> str:

@@ -214,6 +214,10 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("la colonne n'a pas de nom", "the column has no name"),
         Label("nommez-la « {bound} »", "name it “{bound}”"),
     ),
+    "blank-label/nameless": (
+        Label("la colonne n'a pas de nom", "the column has no name"),
+        Label("supprimez-la, ou donnez-lui son nom au contrat", "delete it, or give it its name in the contract"),
+    ),
     "duplicate-label": (
         Label("le nom « {value} » est porté par deux colonnes", "two columns bear the name “{value}”"),
         Label("gardez une seule colonne de ce nom", "keep one column of that name"),
