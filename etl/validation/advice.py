@@ -23,7 +23,8 @@ SPACES = re.compile(r"\s+")
 NUMBER = re.compile(
     r"(?:~|≈|env(?:\.|iron)?)?(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<percent>%)?", re.ASCII | re.IGNORECASE
 )
-PERCENT = "pourcent"  # the unit
+HOURS = re.compile(r"(?P<hours>\d{1,3})[h:](?P<minutes>[0-5]\d)?", re.ASCII | re.IGNORECASE)
+PERCENT, HOUR = "pourcent", "heures"  # units
 SHORT_YEAR = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?:\D.*)?")
 COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 # How people write a moment, once it has no space, small letters and slashes; then how contracts want it written.
@@ -93,6 +94,10 @@ def _on_number(value: str, field: Field, dialect: Dialect) -> Label | None:
         return Label(
             "ce nombre a plus de dix-huit chiffres : vérifiez-le", "this number has over eighteen digits: check it"
         )
+    if (field.type, field.unit) == ("number", HOUR) and (spent := HOURS.fullmatch(compact)):
+        hours = f"{int(spent['hours']) + int(spent['minutes'] or 0) / 60:.2f}".rstrip("0").rstrip(".")
+        wanted = _marked(hours.replace(".", ",") if dialect.french else hours, field, dialect)
+        return Label(f"écrivez {wanted}, un nombre d'heures", f"write {wanted}, a number of hours")
     if not (found := NUMBER.fullmatch(compact)):
         return None
     number = found["number"]

@@ -21,6 +21,7 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "jour", "type": "date"},
     {"name": "femmes", "type": "integer", "unit": "personnes", "missingValues": MISSING},
     {"name": "heures", "type": "number"},
+    {"name": "ouverture", "type": "number", "unit": "heures"},
     {"name": "moment", "type": "time"},
     {"name": "mois", "type": "yearmonth"},
 ]
@@ -30,7 +31,15 @@ NAMES = [field["name"] for field in FIELDS]
 
 def found(folder: Path, delimiter: str, **values: str) -> tuple[Violation, ...]:
     """The errors of a file of one row, of good values but for these."""
-    row = {"lieu": "x", "jour": "2026-09-30", "femmes": "1", "heures": "2", "moment": "", "mois": ""} | values
+    row = {
+        "lieu": "x",
+        "jour": "2026-09-30",
+        "femmes": "1",
+        "heures": "2",
+        "ouverture": "",
+        "moment": "",
+        "mois": "",
+    } | values
     quoted = delimiter.join(f'"{row[name]}"' for name in NAMES)
     path = folder / "essai.csv"
     path.write_text(f"{delimiter.join(NAMES)}\n{quoted}\n", encoding="utf-8")
@@ -104,6 +113,11 @@ def test_accepted_ways_of_missing_are_said(tmp_path: Path, text: str) -> None:
         (",", "heures", "7,5\u00a0%", "écrivez 7.5, sans autre signe"),
         (";", "heures", "7,5 %", "écrivez 7,5, sans autre signe"),
         (";", "heures", "~1.000", "écrivez 1000 ou 1,000"),
+        (",", "ouverture", "10h30", "écrivez 10.5, un nombre d'heures"),
+        (";", "ouverture", "7 h 45", "écrivez 7,75, un nombre d'heures"),
+        (";", "ouverture", "10:00", "écrivez 10, un nombre d'heures"),
+        (",", "ouverture", "10h75", "corrigez la cellule"),
+        (",", "heures", "10h30", "corrigez la cellule"),
         (",", "heures", "1 234,5", "supprimez les espaces : écrivez 1234.5"),
     ],
 )
