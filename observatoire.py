@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,11 +29,15 @@ from schemas.contract import contract_names, load_contract
 from schemas.disque import refused
 from schemas.errors import AuditFailed, ContractBroken, DataRejected, ObservatoireError, ReleaseConflict, UsageError
 
+if TYPE_CHECKING:
+    from etl.validate import Report
+
 NAME = "observatoire"
 FIRST_VERSION = "2026.3.0+demo"
 SEED = 2026
 PORT = 8050
 WORKERS = 2
+ERRORS = 50
 
 console = Console(stderr=True, highlight=False)
 app = typer.Typer(
@@ -101,7 +105,12 @@ Reference = Annotated[
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Langue des messages.")]
 FeedArgument = Annotated[str, typer.Argument(help="Nom du flux, par exemple plan_lits.", metavar="FLUX")]
-FileArgument = Annotated[Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER")]
+# Whether it may be read is asked where it is read, which says what to do.
+FileArgument = Annotated[
+    Path, typer.Argument(help="Fichier reçu (.csv, .xlsx, .ods).", metavar="FICHIER", readable=False)
+]
+Limit = Annotated[int, typer.Option("--limit", help="Erreurs montrées par page.", min=1)]
+Page = Annotated[int, typer.Option("--page", help="Page d'erreurs à montrer.", min=1)]
 Address = Annotated[
     str, typer.Option("--adresse", help="Adresse du site pour ses lecteurs.", envvar="OBSERVATOIRE_ADRESSE")
 ]
@@ -159,19 +168,23 @@ def validate(
     file: FileArgument,
     format: Annotated[Format, typer.Option("--format", help="Forme du rapport.")] = Format.text,
     lang: LangOption = Lang.fr,
-    limit: Annotated[int, typer.Option(help="Erreurs montrées par page.", min=1)] = 50,
-    page: Annotated[int, typer.Option(help="Page d'erreurs à montrer.", min=1)] = 1,
+    limit: Limit = ERRORS,
+    page: Page = 1,
     reference: Reference = REFERENCE,
 ) -> None:
     from etl.validate import check
 
     contract = _contract(feed)
     report = check(file, contract, references=reference, lang=lang, limit=limit, offset=(page - 1) * limit)
-    typer.echo(report.to_json() if format is Format.json else report.to_text())
-    if format is Format.text and report.pages > 1:
-        typer.echo(commande.pages(report.pages, total=report.total_errors, lang=lang.value))
+    typer.echo(report.to_json() if format is Format.json else _page_of(report, lang))
     if not report.valid:
         raise typer.Exit(DataRejected.exit_code)
+
+
+def _page_of(report: Report, lang: Lang) -> str:
+    """The text of one page of a report, and which options show the others."""
+    others = commande.pages(report.pages, total=report.total_errors, lang=lang.value) if report.pages > 1 else ""
+    return "\n".join([report.to_text(), *([others] if others else [])])
 
 
 def _contract(name: str):  # type: ignore[no-untyped-def]
@@ -187,20 +200,23 @@ def ingest(
     feed: FeedArgument,
     file: FileArgument,
     lang: LangOption = Lang.fr,
+    limit: Limit = ERRORS,
+    page: Page = 1,
     data: Data = DATA,
     reference: Reference = REFERENCE,
 ) -> None:
-    _ingest(feed, file, Paths(data), reference, lang)
+    _ingest(feed, file, Paths(data), reference, lang=lang, limit=limit, page=page)
 
 
-def _ingest(feed: str, file: Path, paths: Paths, reference: Path, lang: str = "fr") -> None:
+def _ingest(
+    feed: str, file: Path, paths: Paths, reference: Path, *, lang: Lang = Lang.fr, limit: int = ERRORS, page: int = 1
+) -> None:
     from etl.snapshots import ingest as receive
 
     done = receive(feed, file, store=paths.snapshots, quarantine=paths.quarantine, references=reference, lang=lang)
     if done.etat == "rejete" and done.report:
-        raise DataRejected(
-            f"{done.report.to_text()}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}."
-        )
+        shown = _page_of(done.report.part(limit=limit, offset=(page - 1) * limit), lang)
+        raise DataRejected(f"{shown}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}.")
     said = {"accepte": "accepté", "deja_recu": "déjà reçu, rien n'a changé"}
     rows = f" ({done.report.rows} lignes)" if done.report else ""
     say(f"{feed} : {file.name} {said[done.etat]}{rows}.")

@@ -70,8 +70,13 @@ def check_readable(path: Path) -> None:
     try:
         if path.is_dir():
             raise UsageError(f"{path} : c'est un dossier, pas un fichier. Donnez le chemin d'un fichier de ce dossier.")
-        if not path.is_file():
+        if not path.exists():
             raise UsageError(f"{path} : ce fichier n'existe pas. Vérifiez le chemin.")
+        if not path.is_file():
+            raise UsageError(
+                f"{path} : ce n'est pas un fichier, mais un périphérique ou un tube. Enregistrez le tableau dans un"
+                " fichier et donnez son chemin."
+            )
         with path.open("rb") as file:
             file.read(1)
     except PermissionError as error:

@@ -132,6 +132,7 @@ FIELD = _record(
         **TITLES,
         **dict.fromkeys(("type", "format", "itemType", "decimalChar", "groupChar"), TEXT),
         "codes": LIST,
+        "example": SCALAR,
         "delimiter": WORD,
         **dict.fromkeys(("bareNumber", "sensitive"), FLAG),
         **dict.fromkeys(("trueValues", "falseValues"), _listed(TEXT)),

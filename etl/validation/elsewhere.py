@@ -1,8 +1,9 @@
-"""Where the names of the columns are, when the first line of a file holds none of them."""
+"""What is elsewhere than it is read: the names of the columns, below the first line; the separator of the rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -41,3 +42,20 @@ def place_in_text(path: Path, *, encoding: str, names: Sequence[str]) -> Place |
         if row:
             return Place(row) if row > 1 else None
     return None
+
+
+def separator_of_rows(path: Path, *, encoding: str, delimiter: str) -> str | None:
+    """The separator by which every one of the first rows has the width of the header, where by that of the header none
+    has; None where no row is so."""
+    header, *rows = _widths(path, encoding, delimiter) or [0]
+    if header in (1, *rows):
+        return None
+    return next((other for other in DELIMITERS if {*_widths(path, encoding, other)[1:]} == {header}), None)
+
+
+def _widths(path: Path, encoding: str, delimiter: str) -> list[int]:
+    """How many cells the header and the first rows have by a separator, blank rows apart."""
+    records = read_records(path, encoding=encoding, delimiter=delimiter)
+    with suppress(UnreadableError):
+        return [len(texts) for _, texts in islice(records, ROWS) if any(texts)]
+    return []

@@ -12,7 +12,7 @@ class Check:
 
     ``broken`` is SQL, TRUE where the check fails; ``bound`` is what the contract demands, as shown to a reader;
     ``hint`` is SQL of what else the message needs; ``fields`` are the columns that it names, where ``field`` is not it
-    alone.
+    alone; ``position`` is the column of the file, from 0, where it may not be that of the field.
     """
 
     field: str
@@ -22,6 +22,7 @@ class Check:
     broken: str = dataclasses.field(default="", repr=False)
     hint: str = dataclasses.field(default="''", repr=False)
     fields: tuple[str, ...] = ()
+    position: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -33,7 +34,8 @@ class Check:
 class Finding:
     """A check that failed at a row; ``value`` is the text found, ``hint`` what else its message needs.
 
-    ``line`` is where the record begins in the file, if that is not the line of its number.
+    ``line`` is where the record begins in the file, if that is not the line of its number; ``near`` the known value
+    that may be meant.
     """
 
     row: int | None
@@ -41,3 +43,4 @@ class Finding:
     value: str | None = None
     hint: str = ""
     line: int | None = None
+    near: str = ""

@@ -15,7 +15,7 @@ MAY_HAVE_MORE = ("subset", "partial")
 MAY_HAVE_LESS = ("superset", "partial")
 HEADER_ROW = 1
 # Rules named in the place of "header", for what they tell to do.
-SIMILAR, NEAR, UNKNOWN = "similar-label", "near-label", "unknown-header"
+SIMILAR, NEAR, UNKNOWN, NAMELESS = "similar-label", "near-label", "unknown-header", "nameless"
 CLOSE = 0.7  # of 1, two names that differ in nothing
 
 
@@ -70,15 +70,19 @@ def meant(labels: Sequence[str], contract: Contract) -> dict[str, Meant]:
     return found
 
 
-def _finding(type: str, field: str, value: str, *, expected: str = "", rule: str = "header") -> Finding:
-    return Finding(HEADER_ROW, Check(field=field, type=type, rule=rule, bound=expected), value)
+def _finding(
+    type: str, field: str, value: str, *, position: int | None = None, expected: str = "", rule: str = "header"
+) -> Finding:
+    return Finding(HEADER_ROW, Check(field=field, type=type, rule=rule, bound=expected, position=position), value)
 
 
-def _wrong_label(type: str, field: str, label: str, near: Mapping[str, Meant], *, known: bool) -> Finding:
+def _wrong_label(
+    type: str, field: str, label: str, near: Mapping[str, Meant], *, position: int, known: bool
+) -> Finding:
     """An unknown or misplaced label: close to a declared name, in a header where nothing is known, or neither."""
     if label in near:
-        return _finding(type, field, label, expected=near[label].name, rule=near[label].rule)
-    return _finding(type, field, label, expected=field, rule="header" if known else UNKNOWN)
+        return _finding(type, field, label, position=position, expected=near[label].name, rule=near[label].rule)
+    return _finding(type, field, label, position=position, expected=field, rule="header" if known else UNKNOWN)
 
 
 def _is_known(labels: Sequence[str], near: Mapping[str, Meant], contract: Contract) -> bool:
@@ -90,13 +94,14 @@ def _by_position(labels: Sequence[str], contract: Contract) -> Iterator[Finding]
     known = _is_known(labels, near, contract)
     for position, (label, field) in enumerate(zip(labels, contract.fields, strict=False)):
         if not label:
-            yield _finding("blank-label", field.name, "", expected=field.name)
+            yield _finding("blank-label", field.name, "", position=position, expected=field.name)
         elif label in labels[:position]:
-            yield _finding("duplicate-label", field.name, label, expected=field.name)
+            yield _finding("duplicate-label", field.name, label, position=position, expected=field.name)
         elif label != field.name:
-            yield _wrong_label("incorrect-label", field.name, label, near, known=known)
-    for label in labels[len(contract.fields) :]:
-        yield _wrong_label("extra-label", "", label, near, known=known)
+            yield _wrong_label("incorrect-label", field.name, label, near, position=position, known=known)
+    declared = len(contract.fields)
+    for position, label in enumerate(labels[declared:], start=declared):
+        yield _wrong_label("extra-label", "", label, near, position=position, known=known)
     for field in contract.fields[len(labels) :]:
         yield _finding("missing-label", field.name, "", expected=field.name)
 
@@ -107,10 +112,12 @@ def _by_name(labels: Sequence[str], contract: Contract) -> Iterator[Finding]:
     if contract.fields_match == "partial" and not set(labels) & set(contract.names):
         yield _finding("unmatched-header", "", ", ".join(labels))
     for position, label in enumerate(labels):
-        if label in labels[:position]:
-            yield _finding("duplicate-label", label, label)
+        if not label and contract.fields_match not in MAY_HAVE_MORE:
+            yield _finding("blank-label", "", "", position=position, rule=NAMELESS)
+        elif label in labels[:position]:
+            yield _finding("duplicate-label", label, label, position=position)
         elif label not in contract.names and contract.fields_match not in MAY_HAVE_MORE:
-            yield _wrong_label("extra-label", "", label, near, known=known)
+            yield _wrong_label("extra-label", "", label, near, position=position, known=known)
     told = set() if contract.fields_match in MAY_HAVE_MORE else {one.name for one in near.values()}
     for field in contract.fields:
         if field.name not in (*labels, *told) and _is_needed(field, contract):

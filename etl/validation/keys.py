@@ -6,12 +6,14 @@ A SELECT gives (row, value, hint) of the rows that break the check.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import islice
 
 import duckdb
 import numpy as np
 
-from etl.validation.findings import Check
+from etl.validation.findings import Check, Finding
 from etl.validation.scan import FIRST_ROW, Plan
 from etl.validation.sql import literal, quote
 from schemas.contract import ForeignKey, Rule
@@ -19,15 +21,19 @@ from schemas.errors import ContractBroken
 
 ROW = "__ligne"
 PART = 10_000_000  # keys whose hashes are held at once
+CLOSE = 0.85  # of 1, two values that differ in nothing
+COMPARED = 100  # unknown values that are compared with all the known ones
 
 
 @dataclass(frozen=True)
 class Query:
-    """A check and its SELECT; ``key`` are the fields that must not repeat, where that is what is asked."""
+    """A check and its SELECT; ``key`` are the fields that must not repeat, where that is what is asked; ``known`` is
+    the SELECT of the values that a table of reference has."""
 
     check: Check
     select: str
     key: tuple[str, ...] = ()
+    known: str = ""
 
 
 def queries(plan: Plan) -> Iterator[Query]:
@@ -89,7 +95,23 @@ def _foreign(plan: Plan, key: ForeignKey) -> Iterator[Query]:
         check,
         f"SELECT rowid + {FIRST_ROW}, {_shown(columns)}, {sought} FROM __cells AS cells WHERE {_present(columns)}"
         f" AND NOT EXISTS (SELECT 1 FROM {quote(resource)} AS target WHERE {same})",
+        known=f"SELECT DISTINCT {_shown([quote(name) for name in key.reference_fields])} FROM {quote(resource)}"
+        if resource != plan.contract.name
+        else "",
     )
+
+
+def with_near(connection: duckdb.DuckDBPyConnection, plan: Plan, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings, those of unknown references with the one known value that is close to theirs, where just one is."""
+    known = {query.check: query.known for query in queries(plan) if query.known}
+    unknown = dict.fromkeys((found.check, found.value or "") for found in findings if found.check in known)
+    compared = list(islice(unknown, COMPARED))
+    texts = {check: [text for (text,) in connection.execute(known[check]).fetchall()] for check, _ in compared}
+    near: dict[tuple[Check, str | None], str] = {}
+    for check, value in compared:
+        close = get_close_matches(value, texts[check], n=2, cutoff=CLOSE)
+        near[check, value] = close[0] if len(close) == 1 else ""
+    return tuple(replace(found, near=near.get((found.check, found.value), "")) for found in findings)
 
 
 def _rule(plan: Plan, rule: Rule) -> Query:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.validation import signs
-from etl.validation.advice import advise, flat, visible
+from etl.validation.advice import advise, expected, flat, visible
 from etl.validation.dialect import Dialect
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
@@ -24,6 +24,7 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
         "bound": _bound(finding, lang),
         "hint": signs.named(finding.hint, lang) if finding.check.rule == "invisible" else flat(finding.hint, lang),
         "title": _title(finding, contract, lang),
+        "near": visible(finding.near, lang),
     }
     where, rule = _where(finding, columns, dialect, lang), _rule(finding, lang)
     sentence = f"{where}{found[lang].format(**facts)}{rule}"
@@ -33,6 +34,8 @@ def _message(finding: Finding, contract: Contract, columns: Columns | None, dial
 
 def _advice(finding: Finding, contract: Contract, dialect: Dialect) -> Label | None:
     check = finding.check
+    if (check.type, check.rule) == ("constraint-error", "pattern"):
+        return expected(contract.field(check.field))
     if (check.type, check.rule) != ("type-error", "type") or not finding.value:
         return None
     return advise(finding.value, contract.field(check.field), contract, dialect)
@@ -42,6 +45,8 @@ def _texts(finding: Finding) -> tuple[Label, Label]:
     check = finding.check
     if check.type == "primary-key" and not finding.hint:
         return FOUND["primary-key/absent"]
+    if finding.near:
+        return FOUND[f"{check.type}/near"]
     return FOUND.get(f"{check.type}/{check.rule}") or FOUND[check.type]
 
 
@@ -72,8 +77,15 @@ def _where(finding: Finding, columns: Columns | None, dialect: Dialect, lang: st
     row, column, colon = ("Row", "column", ": ") if lang == "en" else ("Ligne", "colonne", " : ")
     if finding.row is None:
         return "File: " if lang == "en" else "Fichier : "
-    cells = [_named(name, lang) + _cell(name, finding.row, columns, dialect) for name in finding.check.columns]
-    told = f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else ""
+    positions = columns.positions if columns else {}
+    own = finding.check.position
+    cells = [
+        _named(name, lang) + _cell(positions.get(name) if own is None else own, finding.row, dialect)
+        for name in finding.check.columns
+    ]
+    told = (
+        f", {column}{'s' * (len(cells) > 1)} {', '.join(cells)}" if cells else _place(own, finding.row, dialect, lang)
+    )
     return f"{row} {finding.row}{_line(finding, lang)}{told}{colon}"
 
 
@@ -93,11 +105,18 @@ def _named(column: str, lang: str) -> str:
     return f"“{name}”" if lang == "en" else f"« {name} »"
 
 
-def _cell(column: str, row: int, columns: Columns | None, dialect: Dialect) -> str:
+def _cell(position: int | None, row: int, dialect: Dialect) -> str:
     """The reference of a spreadsheet's cell, as in « (C14) »."""
-    if not dialect.spreadsheet or columns is None or column not in columns.positions:
+    return f" ({letters(position)}{row})" if dialect.spreadsheet and position is not None else ""
+
+
+def _place(position: int | None, row: int, dialect: Dialect, lang: str) -> str:
+    """Where in the row a column is that has no name of the contract."""
+    if position is None:
         return ""
-    return f" ({letters(columns.positions[column])}{row})"
+    if dialect.spreadsheet:
+        return f", {'cell' if lang == 'en' else 'cellule'} {letters(position)}{row}"
+    return f", column {position + 1}" if lang == "en" else f", colonne n° {position + 1}"
 
 
 def letters(position: int) -> str:

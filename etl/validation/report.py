@@ -79,6 +79,10 @@ class Report:
         """How many pages of this size hold all the errors."""
         return -(-self.total_errors // self.limit) if self.limit else 1
 
+    def part(self, *, limit: int, offset: int) -> Report:
+        """The same, of a page of the errors that it holds."""
+        return dataclasses.replace(self, errors=self.errors[offset:][:limit], offset=offset, limit=limit)
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values, in the order of the published format."""
         return {

@@ -14,7 +14,7 @@ import duckdb
 from etl.validation import keys, references, scan
 from etl.validation.constraints import constants, function_of, matcher
 from etl.validation.dialect import Dialect
-from etl.validation.elsewhere import place_in_text
+from etl.validation.elsewhere import place_in_text, separator_of_rows
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
 from etl.validation.formulas import ERROR, UNCOMPUTED
@@ -28,6 +28,8 @@ from schemas.contract import Contract
 from schemas.errors import ContractBroken
 
 NO_ROWS = Check("", "source-error", "no-rows")
+TOTAL = Check("", "row-error", "total-row")
+TOTAL_TEXT = r"(?i)\s*(sous[- ]?)?(total|totaux|somme)( g[ée]n[ée]ra(l|ux)| d[eu] .*| [0-9].*)?\s*:?\s*"
 MAX_TEXT = 200  # characters of a value kept in a finding
 RESERVED = re.compile(rf"{keys.ROW}|__wrong|__[avh]\d+")
 
@@ -121,6 +123,7 @@ def _scanned(job: Job, source: Source) -> Outcome:
         findings = _elsewhere(job, source) or columns.findings
         page = findings[job.offset :][: job.limit]
         return Outcome(source.dialect, source.encoding, 0, columns, page, len(findings))
+    _check_separator(job, source)
     tables = references.needed(job.contract, job.references)
     readable = [job.path, *(path.resolve() for files in tables.values() for path in files)]
     with engine(
@@ -129,6 +132,15 @@ def _scanned(job: Job, source: Source) -> Outcome:
         for name, files in tables.items():
             references.load(connection, name, files)
         return _verdict(job, connection, *_table(job, connection, source))
+
+
+def _check_separator(job: Job, source: Source) -> None:
+    """Raises UnreadableError for a text whose rows have not the separator of its header: none of their cells is one."""
+    if source.structure is None or source.dialect.delimiter is None:
+        return
+    own = source.dialect.delimiter
+    if other := separator_of_rows(job.path, encoding=source.encoding, delimiter=own):
+        raise UnreadableError("source-error", "two-separators", value=own, hint=other)
 
 
 def _elsewhere(job: Job, source: Source) -> tuple[Finding, ...]:
@@ -237,7 +249,7 @@ def _verdict(job: Job, connection: duckdb.DuckDBPyConnection, source: Source, pl
         source.encoding,
         rows,
         plan.columns,
-        found.page(job.limit, job.offset, source.places),
+        keys.with_near(connection, plan, found.page(job.limit, job.offset, source.places)),
         total,
         parquet,
     )
@@ -258,6 +270,8 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     for query in keys.queries(plan):
         if not query.key or not keys.distinct(found.connection, plan, query.key, rows):
             found.add(query.check, query.select)
+    if plan.whole:
+        _totals(found)
     if not rows and plan.contract.needs_rows:
         found.add(NO_ROWS, "SELECT NULL, '', ''")
 
@@ -270,6 +284,15 @@ def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> N
     for position, label in enumerate(labels):
         check = Check(names.get(position, label), "missing-cell", "missing-cell")
         found.add(check, f"SELECT row, '', '' FROM {read} WHERE position = {position}")
+
+
+def _totals(found: Found) -> None:
+    """Of a row that fails and whose first text announces a total, that is told, and nothing else."""
+    texts = "list_filter(from_json(raw, '[\"VARCHAR\"]'), lambda text: text <> '')"
+    first = f"SELECT rowid + {scan.FIRST_ROW} AS row, {texts}[1] AS value FROM __cells WHERE raw IS NOT NULL"
+    totals = f"SELECT row, value, '' FROM ({first}) WHERE regexp_full_match(value, {literal(TOTAL_TEXT)})"
+    found.connection.execute(f"DELETE FROM __findings WHERE row IN (SELECT row FROM ({totals}))")
+    found.add(TOTAL, totals)
 
 
 def _doubtful(found: Found, plan: Plan, path: Path) -> None:

@@ -10,6 +10,11 @@ NAMES_FIRST = Label(
     "check the chosen feed; the column names must be on the first line, and in a workbook on the first sheet",
 )
 
+UNKNOWN = Label(
+    "« {value} » est inconnu : absent de la table de référence « {bound} », où il est cherché sous « {hint} »",
+    "“{value}” is unknown: absent from the reference table “{bound}”, where it is looked up under “{hint}”",
+)
+
 # What was found and which rule it breaks, then what to do; by (type, rule) first, then by type.
 FOUND: dict[str, tuple[Label, Label]] = {
     "source-error/empty": (
@@ -32,6 +37,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label(
             "supprimez cette première ligne : le séparateur est reconnu sans elle",
             "delete that first line: the separator is recognised without it",
+        ),
+    ),
+    "source-error/two-separators": (
+        Label(
+            "les noms de colonnes sont séparés par « {value} », et les lignes qui suivent par « {hint} »",
+            "the column names are separated by “{value}”, and the rows that follow by “{hint}”",
+        ),
+        Label(
+            "mettez « {hint} » entre les noms de colonnes aussi, ou enregistrez de nouveau le tableau en CSV",
+            "put “{hint}” between the column names too, or save the table as CSV again",
         ),
     ),
     "source-error/line-too-long": (
@@ -199,6 +214,10 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("la colonne n'a pas de nom", "the column has no name"),
         Label("nommez-la « {bound} »", "name it “{bound}”"),
     ),
+    "blank-label/nameless": (
+        Label("la colonne n'a pas de nom", "the column has no name"),
+        Label("supprimez-la, ou donnez-lui son nom au contrat", "delete it, or give it its name in the contract"),
+    ),
     "duplicate-label": (
         Label("le nom « {value} » est porté par deux colonnes", "two columns bear the name “{value}”"),
         Label("gardez une seule colonne de ce nom", "keep one column of that name"),
@@ -211,6 +230,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
         ),
     ),
     "blank-row": (Label("la ligne est vide", "the row is empty"), Label("supprimez-la", "delete it")),
+    "row-error/total-row": (
+        Label(
+            "la ligne commence par « {value} » : c'est un total, pas une ligne du tableau",
+            "the row begins with “{value}”: it is a total, not a row of the table",
+        ),
+        Label(
+            "supprimez cette ligne, les totaux sont calculés à partir des autres",
+            "delete this row, totals are computed from the others",
+        ),
+    ),
     "extra-cell": (
         Label(
             "« {value} » dépasse la dernière colonne de l'en-tête", "“{value}” is beyond the last column of the header"
@@ -276,7 +305,7 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("raccourcissez le texte", "shorten the text"),
     ),
     "constraint-error/pattern": (
-        Label("« {value} » n'a pas la forme attendue {bound}", "“{value}” has not the expected form {bound}"),
+        Label("« {value} » n'a pas la forme attendue", "“{value}” has not the expected form"),
         Label("corrigez le texte", "mend the text"),
     ),
     "constraint-error/invisible": (
@@ -315,13 +344,17 @@ FOUND: dict[str, tuple[Label, Label]] = {
         Label("renseignez toutes ses colonnes", "fill in all of its columns"),
     ),
     "foreign-key": (
-        Label(
-            "« {value} » est inconnu : absent de la table de référence « {bound} », où il est cherché sous « {hint} »",
-            "“{value}” is unknown: absent from the reference table “{bound}”, where it is looked up under “{hint}”",
-        ),
+        UNKNOWN,
         Label(
             "corrigez la valeur ou demandez son ajout à cette table",
             "mend the value or ask for it to be added to that table",
+        ),
+    ),
+    "foreign-key/near": (
+        UNKNOWN,
+        Label(
+            "vouliez-vous dire « {near} » ? Écrivez-le ainsi ; sinon, demandez son ajout à cette table",
+            "did you mean “{near}”? Write it so; else, ask for it to be added to that table",
         ),
     ),
     "row-constraint": (

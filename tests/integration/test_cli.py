@@ -101,6 +101,21 @@ def test_errors_are_paged_and_none_is_lost(tmp_path: Path) -> None:
     assert len(rows) == len(set(rows)) == min(200, pages[0]["total_errors"])
 
 
+def test_a_rejected_file_is_told_by_pages_as_a_checked_one_is(tmp_path: Path) -> None:
+    file = tmp_path / "envoi.csv"
+    header = (EXAMPLES / "valid.csv").read_text(encoding="utf-8").splitlines()[0]
+    file.write_text(header + "\n" + ("x" + "," * header.count(",") + "\n") * 60, encoding="utf-8")
+    for options in ([], ["--page", 2, "--limit", 30], ["--lang", "en", "--limit", 7]):
+        told = run("validate", "plan_espaces_repos", file, *options)
+        kept = run("ingest", "plan_espaces_repos", file, "--data", tmp_path / "data", *options)
+        assert (told.returncode, kept.returncode) == (10, 10)
+        assert kept.stderr.startswith(told.stdout)
+        assert ("« --page » de 1 à" in kept.stderr) is ("--lang" not in options)
+    (report,) = (tmp_path / "data" / "quarantine").rglob("rapport.json")
+    whole = json.loads(report.read_text(encoding="utf-8"))
+    assert len(whole["errors"]) == whole["total_errors"] > 100
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -292,6 +292,27 @@ def test_an_empty_cell_too_many_is_a_cell_too_many(tmp_path: Path, end: str) -> 
     assert [(error.row, error.type) for error in report.errors] == [(2, "extra-cell")]
 
 
+TOTALS = ["TOTAL", "Total général", "Sous-total", "Totaux :", "somme", "Total du mois", "TOTAL 2026"]
+
+
+@pytest.mark.parametrize("label", TOTALS)
+@pytest.mark.parametrize("row", ["{},,,1201,x", ",{},,1201,8"])
+def test_a_row_of_total_is_told_as_such_and_once(tmp_path: Path, label: str, row: str) -> None:
+    report = checked(tmp_path / "essai.csv", HEADER + "x,2026-09-30,2026-09,1,2\n" + row.format(label) + "\n")
+    (error,) = report.errors
+    assert (error.row, error.field, error.type, error.rule, report.total_errors) == (3, "", "row-error", "total-row", 1)
+    assert error.message == (
+        f"Ligne 3 : la ligne commence par « {label} » : c'est un total, pas une ligne du tableau (règle total-row)."
+        " À faire : supprimez cette ligne, les totaux sont calculés à partir des autres."
+    )
+
+
+def test_a_text_that_announces_a_total_hides_nothing_elsewhere(tmp_path: Path) -> None:
+    good, bad = "Total,2026-09-30,2026-09,1,2\n", "Totaline,x,,,\nx,2026-09-30,,Total,\n"
+    report = checked(tmp_path / "essai.csv", HEADER + good + bad)
+    assert [(error.row, error.field) for error in report.errors] == [(3, "jour"), (4, "femmes")]
+
+
 def test_every_one_of_ten_thousand_errors_is_counted_and_paged(tmp_path: Path) -> None:
     lines = "".join(f"lieu {row},2026-09-30,2026-09,x{row},1\n" for row in range(10_000))
     path = tmp_path / "essai.csv"
@@ -366,6 +387,18 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "essai.csv").mkdir()
     with pytest.raises(UsageError, match=r"essai\.csv : c'est un dossier"):
         check(tmp_path / "essai.csv", CONTRACT, references=tmp_path)
+
+
+def test_a_link_to_a_device_or_to_nothing_is_no_file(tmp_path: Path) -> None:
+    for target, said in (
+        ("/dev/zero", "ce n'est pas un fichier, mais un périphérique"),
+        ("nulle-part", "n'existe pas"),
+    ):
+        link = tmp_path / "lien.csv"
+        link.symlink_to(target)
+        with pytest.raises(UsageError, match=rf"lien\.csv : .*{said}"):
+            check(link, CONTRACT, references=tmp_path)
+        link.unlink()
 
 
 @pytest.mark.parametrize(

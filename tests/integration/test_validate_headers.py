@@ -126,3 +126,59 @@ def test_a_note_on_the_separator_is_told_from_a_header(tmp_path: Path, note: str
     (error,) = checked(tmp_path / "a.csv", f"{note}\n{';'.join(NAMES)}\n{';'.join(ROW)}\n").errors
     assert (error.row, error.type, error.rule) == (1, "source-error", "sep-line")
     assert "supprimez cette première ligne" in error.message
+
+
+@pytest.mark.parametrize("number", [1, 50])
+@pytest.mark.parametrize(
+    ("own", "other", "text"), [(",", ";", "1,5"), (";", ",", '"1,5"'), ("\t", ";", "x"), (";", "|", "x")]
+)
+def test_rows_of_another_separator_than_the_header_are_told_once(
+    tmp_path: Path, own: str, other: str, text: str, number: int
+) -> None:
+    rows = (other.join([*ROW[:2], text]) + "\n\n") * number
+    (error,) = checked(tmp_path / "a.csv", own.join(NAMES) + "\n" + rows).errors
+    assert (error.row, error.type, error.rule) == (None, "source-error", "two-separators")
+    shown = "⟨tabulation⟩" if own == "\t" else own
+    assert error.message == (
+        f"Fichier : les noms de colonnes sont séparés par « {shown} », et les lignes qui suivent par « {other} »."
+        f" À faire : mettez « {other} » entre les noms de colonnes aussi, ou enregistrez de nouveau le tableau en CSV."
+    )
+
+
+def test_one_row_of_the_separator_of_the_header_leaves_each_cell_told(tmp_path: Path) -> None:
+    report = checked(tmp_path / "a.csv", "\n".join([",".join(NAMES), ";".join(ROW), ",".join(ROW)]))
+    assert [(error.row, error.type) for error in report.errors] == [(2, "missing-cell")] * 2
+
+
+@pytest.mark.parametrize(("match", "named"), [("equal", "cellule A1"), ("exact", "colonne « service_id » (A1)")])
+def test_a_column_without_a_name_is_told_by_its_letter(tmp_path: Path, match: str, named: str) -> None:
+    workbook = openpyxl.Workbook()
+    for row in ([None, *NAMES], [None, "x", "hier", "4"]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    report = check(tmp_path / "a.xlsx", contract(match), references=tmp_path)
+    first, *_, last = report.errors
+    assert first.message.startswith(f"Ligne 1, {named} : la colonne n'a pas de nom")
+    assert (first.type, first.value) == ("blank-label", "")
+    assert last.message.startswith("Ligne 2, colonne « jour » (C2) : ")
+
+
+def test_a_column_that_is_not_of_the_contract_is_told_by_its_place(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in ([*NAMES, "reste", "jour"], ["x", "2026-09-30", 4, "y", "z"]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    told = [
+        error.message.split(" : ")[0] for error in check(tmp_path / "a.xlsx", contract(), references=tmp_path).errors
+    ]
+    assert told == ["Ligne 1, cellule D1", "Ligne 1, colonne « jour » (E1)"]
+    report = checked(
+        tmp_path / "a.csv", ",".join(["", *NAMES, "", "reste"]) + "\n" + ",".join(["", *ROW, "", ""]) + "\n"
+    )
+    told = [error.message.split(" (")[0] for error in report.errors]
+    assert told == [
+        "Ligne 1, colonne n° 1 : la colonne n'a pas de nom",
+        "Ligne 1, colonne n° 5 : la colonne n'a pas de nom",
+        "Ligne 1, colonne n° 6 : la colonne « reste » n'est pas au contrat",
+    ]
+    assert "Row 1, column 6: " in report.errors[2].text["en"]

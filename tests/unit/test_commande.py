@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +49,28 @@ def test_a_misuse_is_told_in_french_with_the_help_to_ask_for(run, words: str) ->
     assert code == 2
     assert said.splitlines()[0] == MISUSES[words]
     assert "--help » dit comment" in said
+
+
+@pytest.mark.parametrize("command", ["validate", "ingest"])
+def test_a_file_that_may_not_be_read_is_told_in_french(
+    run, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a\n", encoding="utf-8")
+    allowed, opened = os.access, Path.open
+
+    def closed(path: Path, *options: Any, **named: Any) -> Any:
+        if path == file:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *options, **named)
+
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != file and allowed(path, mode))
+    monkeypatch.setattr(Path, "open", closed)
+    code, said = run(f"{command} plan_lits {file}")
+    assert (code, said) == (
+        2,
+        f"{file} : vous n'avez pas le droit de lire ce fichier. Demandez ce droit, ou copiez le fichier ailleurs.\n",
+    )
 
 
 @pytest.mark.parametrize("words", ["--help", "validate --help", "release --help", "geo --help", "geo"])

@@ -147,6 +147,17 @@ def test_measures_tell_three_kinds_of_absence_apart(contract: Contract) -> None:
             }
 
 
+def test_a_form_is_shown_by_an_example_that_keeps_to_it_and_is_known(contract: Contract) -> None:
+    known = {key.fields[0]: key.reference_fields[0] for key in contract.foreign_keys}
+    tables = {key.fields[0]: REFERENCES / f"{key.resource}.csv" for key in contract.foreign_keys}
+    for field in contract.fields:
+        if pattern := field.constraints.get("pattern"):
+            assert re.fullmatch(pattern, field.options["example"]), field.name
+        if field.name in known:
+            with tables[field.name].open(encoding="utf-8", newline="") as file:
+                assert field.options["example"] in {row[known[field.name]] for row in csv.DictReader(file)}
+
+
 def test_changelog_tells_of_the_version(contract: Contract) -> None:
     changelog = (contract_folder(contract.name, kind="feeds") / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {contract.version}" in changelog

@@ -114,6 +114,24 @@ def test_foreign_key_to_a_reference_and_its_demonstration_rows(tmp_path: Path) -
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [
+        ("espace-repos-chapele", "espace-repos-chapelle"),
+        ("Espace-Repos-Chapelle", "espace-repos-chapelle"),
+        ("csapa-75-03", ""),
+        ("maraude", ""),
+    ],
+)
+def test_the_one_known_value_close_to_an_unknown_one_is_proposed(tmp_path: Path, value: str, near: str) -> None:
+    (tmp_path / "lieux.csv").write_text("code\nespace-repos-chapelle\ncsapa-75-01\ncsapa-75-02\n", encoding="utf-8")
+    schema = {"fields": TWO, "foreignKeys": [{"fields": "a", "reference": {"resource": "lieux", "fields": "code"}}]}
+    for error in report_of(tmp_path, schema, [[value, "1"], [value, "2"]]).errors:
+        assert ("Écrivez-le ainsi" in error.message) is bool(near)
+        assert (f"vouliez-vous dire « {near} » ?" in error.message) is bool(near)
+        assert (f"did you mean “{near}”?" in error.text["en"]) is bool(near)
+
+
 def test_foreign_key_to_the_table_itself(tmp_path: Path) -> None:
     fields = [{"name": "id", "type": "integer"}, {"name": "parent", "type": "integer"}]
     schema = {
