@@ -103,6 +103,12 @@ def _on_number(value: str, field: Field, dialect: Dialect) -> Label | None:
     number = found["number"]
     if found["percent"] and field.unit not in (None, PERCENT):
         return _on_percentage(field)
+    if found["percent"] and dialect.spreadsheet:
+        comma, point = number.replace(".", ","), number.replace(",", ".")
+        return Label(
+            f"donnez à la cellule un format de nombre, pas de pourcentage, et écrivez {comma}",
+            f"give the cell a format of number, not of percentage, and write {point}",
+        )
     if dialect.french and may_be_grouped(field) and re.fullmatch(GROUPED, number):
         whole, decimal = number.replace(".", ""), number.replace(".", ",")
         return Label(

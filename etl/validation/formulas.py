@@ -1,8 +1,8 @@
-"""Cells of a workbook that show something but hold no value: errors (#REF!) and formulas never computed.
+"""Cells of a workbook that do not hold what they show: errors (#REF!), formulas never computed, percentages.
 
-The reader of workbooks gives both as empty, which would be a wrong value that nobody sees; they are looked for in the
-XML itself. What a cell is: ECMA-376 part 1, 18.3.1.4 (``c``) and OpenDocument 1.3 part 3, 9.1.4 (``table:table-cell``).
-To be called in the bounded process of ``workbook`` only.
+The reader of workbooks gives the first two as empty and 62.5% as 0.625, which would be a wrong value that nobody sees;
+they are looked for in the XML itself. What a cell is: ECMA-376 part 1, 18.3.1.4 (``c``), 18.8.30 (``numFmt``) and
+OpenDocument 1.3 part 3, 9.1.4 (``table:table-cell``). To be called in the bounded process of ``workbook`` only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,26 +19,28 @@ from xml.parsers import expat
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
-ERROR, UNCOMPUTED = "formula-error", "formula-value"
+ERROR, UNCOMPUTED, PERCENTAGE = "formula-error", "formula-value", "percentage"
 ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
-SHOWN = 200  # characters of a formula that are kept
+LONGEST = 200  # characters of a formula that are kept
+PERCENT_FORMATS = frozenset({"9", "10"})  # those that no workbook needs to declare
+NO_SIGN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a format of numbers writes as it is, and its conditions
 
 Attributes = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Hollow:
-    """A cell without a value: ``rule`` is ERROR or UNCOMPUTED, ``text`` the error or the formula."""
+class Shown:
+    """What a cell shows: ``rule`` is ERROR, UNCOMPUTED or PERCENTAGE, ``text`` the error, the formula or 62.5%."""
 
     rule: str
     text: str
 
 
-Cells = dict[int, dict[int, Hollow]]
+Cells = dict[int, dict[int, Shown]]
 
 
-def hollow_cells(path: Path, sheet: str) -> Cells:
-    """Cells without a value of a sheet of an .xlsx or .ods, by row then column, both counted from 0.
+def shown_cells(path: Path, sheet: str) -> Cells:
+    """Cells of a sheet of an .xlsx or .ods that do not hold what they show, by row then column, both counted from 0.
 
     Raises ValueError where the sheet cannot be found or its XML cannot be read.
     """
@@ -84,15 +87,23 @@ def _local(name: str) -> str:
 
 
 def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
-    names, targets, found = Attributed("sheet"), Attributed("Relationship"), XlsxSheet()
+    names, targets, formats = Attributed("sheet"), Attributed("Relationship"), XlsxFormats()
     _parse(archive, "xl/workbook.xml", names)
     _parse(archive, "xl/_rels/workbook.xml.rels", targets)
     wanted = next((item["id"] for item in names.seen if item["name"] == sheet), None)
     target = next((item["Target"] for item in targets.seen if item["Id"] == wanted), None)
     if target is None:
         raise ValueError(sheet)
-    _parse(archive, posixpath.normpath(posixpath.join("/xl", target)).lstrip("/"), found)
+    for item in targets.seen:
+        if item.get("Type", "").endswith("/styles"):
+            _parse(archive, _part(item["Target"]), formats)
+    found = XlsxSheet(formats.percentages)
+    _parse(archive, _part(target), found)
     return found.cells
+
+
+def _part(target: str) -> str:
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 
 class Attributed:
@@ -114,13 +125,42 @@ class Attributed:
         """Nothing to do."""
 
 
-class XlsxSheet:
-    """The hollow cells of ``xl/worksheets/sheet*.xml``: ``<c r="C3" t="e"><f>…</f><v>…</v></c>``."""
+class XlsxFormats:
+    """The formats of cells of ``xl/styles.xml``: which of them, by their number from 0, show a percentage."""
 
     def __init__(self) -> None:
+        self.percentages: set[str] = set()
+        self.declared = set(PERCENT_FORMATS)
+        self.inside, self.number = False, 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Follow the formats of numbers, then those of cells, which name them."""
+        tag = _local(name)
+        if tag == "numFmt" and "%" in NO_SIGN.sub("", attributes.get("formatCode", "")):
+            self.declared.add(attributes.get("numFmtId", ""))
+        elif tag == "cellXfs":
+            self.inside = True
+        elif tag == "xf" and self.inside:
+            if attributes.get("numFmtId") in self.declared:
+                self.percentages.add(str(self.number))
+            self.number += 1
+
+    def end(self, name: str) -> None:
+        """Leave the formats of cells."""
+        self.inside = self.inside and _local(name) != "cellXfs"
+
+    def text(self, data: str) -> None:
+        """Nothing to do."""
+
+
+class XlsxSheet:
+    """What cells of ``xl/worksheets/sheet*.xml`` show: ``<c r="C3" t="e" s="1"><f>…</f><v>…</v></c>``."""
+
+    def __init__(self, percentages: Container[str]) -> None:
         self.cells: Cells = {}
+        self.percentages = percentages
         self.row = self.column = -1
-        self.type, self.into, self.formula = "", "", False
+        self.type, self.style, self.into, self.formula = "", "", "", False
         self.texts = {"f": "", "v": ""}
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -130,7 +170,8 @@ class XlsxSheet:
             self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
         elif tag == "c":
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
-            self.type, self.formula, self.texts = attributes.get("t", ""), False, {"f": "", "v": ""}
+            self.type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+            self.formula, self.texts = False, {"f": "", "v": ""}
         elif tag in self.texts:
             self.into = tag
             self.formula = self.formula or tag == "f"
@@ -149,9 +190,16 @@ class XlsxSheet:
             self._add(ERROR, self.texts["v"] or "#")
         elif self.formula and not self.texts["v"] and self.type != "str":
             self._add(UNCOMPUTED, "=" + self.texts["f"])
+        elif self.type == "n" and self.texts["v"] and self.style in self.percentages:
+            self._add(PERCENTAGE, _percentage(self.texts["v"]))
 
     def _add(self, rule: str, text: str) -> None:
-        self.cells.setdefault(self.row, {})[self.column] = Hollow(rule, text[:SHOWN])
+        self.cells.setdefault(self.row, {})[self.column] = Shown(rule, text[:LONGEST])
+
+
+def _percentage(value: str) -> str:
+    """A number as a percentage: 0.625 gives 62.5%. Raises ValueError for what is no number."""
+    return f"{100 * float(value):.12g}%"
 
 
 def _column(reference: str) -> int:
@@ -163,7 +211,7 @@ def _column(reference: str) -> int:
 
 
 class OdsSheet:
-    """The hollow cells of one table of ``content.xml``, repeated rows and columns counted."""
+    """What cells show of one table of ``content.xml``, repeated rows and columns counted."""
 
     def __init__(self, sheet: str) -> None:
         self.cells: Cells = {}
@@ -198,20 +246,22 @@ class OdsSheet:
             self.row += self.rows
         elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
             repeated = int(self.cell.get(f"{TABLE} number-columns-repeated", 1))
-            if hollow := _ods_hollow(self.cell, self.shown.strip()):
+            if told := _ods_shown(self.cell, self.shown.strip()):
                 for row in range(self.row, self.row + self.rows):
                     self.cells.setdefault(row, {}).update(
-                        dict.fromkeys(range(self.column, self.column + repeated), hollow)
+                        dict.fromkeys(range(self.column, self.column + repeated), told)
                     )
             self.column += repeated
 
 
-def _ods_hollow(cell: Attributes, shown: str) -> Hollow | None:
-    """What an OpenDocument cell lacks, if anything: LibreOffice writes an error as an empty text or as 0."""
+def _ods_shown(cell: Attributes, shown: str) -> Shown | None:
+    """What an OpenDocument cell shows and does not hold: LibreOffice writes an error as an empty text or as 0."""
     formula, kind = cell.get(f"{TABLE} formula"), cell.get(f"{OFFICE} value-type")
     if cell.get(f"{CALC} value-type") == "error" or (formula and ODS_ERROR.fullmatch(shown)):
-        return Hollow(ERROR, shown[:SHOWN] or "#")
+        return Shown(ERROR, shown[:LONGEST] or "#")
     numeric = kind in ("float", "percentage", "currency") and f"{OFFICE} value" not in cell
     if formula and (kind is None or numeric):
-        return Hollow(UNCOMPUTED, "=" + formula.partition("=")[2][: SHOWN - 1])
+        return Shown(UNCOMPUTED, "=" + formula.partition("=")[2][: LONGEST - 1])
+    if kind == "percentage" and f"{OFFICE} value" in cell:
+        return Shown(PERCENTAGE, _percentage(cell[f"{OFFICE} value"]))
     return None

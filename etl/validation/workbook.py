@@ -27,7 +27,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.validation.elsewhere import ROWS, Place, header_row
-from etl.validation.formulas import Cells, hollow_cells
+from etl.validation.formulas import PERCENTAGE, Cells, shown_cells
 from etl.validation.header import plain
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
@@ -114,11 +114,11 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _rows(grid: Grid, hollow: Cells) -> Iterator[list[str]]:
-    """Rows of a sheet, from its first one; a hollow cell shows its error or its formula instead of nothing."""
-    for index in range(max(len(grid), 1 + max(hollow, default=-1))):
+def _rows(grid: Grid, shown: Cells) -> Iterator[list[str]]:
+    """Rows of a sheet, from its first one; a cell that shows what it does not hold gives what it shows."""
+    for index in range(max(len(grid), 1 + max(shown, default=-1))):
         row = [_text(cell) for cell in grid[index]] if index < len(grid) else []
-        for column, cell in hollow.get(index, {}).items():
+        for column, cell in shown.get(index, {}).items():
             row += [""] * (column + 1 - len(row))
             row[column] = cell.text
         yield _trimmed(row)
@@ -151,9 +151,11 @@ def doubtful_path(out: Path) -> Path:
     return out.with_suffix(".doubtful.csv")
 
 
-def _listed(grid: Grid, hollow: Cells) -> Iterator[Listed]:
-    for row, cells in hollow.items():
-        yield from ((row + 1, column, cell.rule, cell.text) for column, cell in cells.items())
+def _listed(grid: Grid, shown: Cells) -> Iterator[Listed]:
+    for row, cells in shown.items():
+        for column, cell in cells.items():
+            if cell.rule != PERCENTAGE:  # a text like those of a CSV: its type tells whether it may stand
+                yield row + 1, column, cell.rule, cell.text
     for row, values in enumerate(grid):
         for column, value in enumerate(values):
             if isinstance(value, str) and GROUPED_TEXT.fullmatch(value):
@@ -185,9 +187,9 @@ def read(source: Path, out: Path, names: Sequence[str]) -> str:
     book = CalamineWorkbook.from_path(str(source))
     name = book.sheet_names[0]
     grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    hollow = hollow_cells(source, name)
-    _write_listed(_listed(grid, hollow), doubtful_path(out))
-    _write(_rows(grid, hollow), out)
+    shown = shown_cells(source, name)
+    _write_listed(_listed(grid, shown), doubtful_path(out))
+    _write(_rows(grid, shown), out)
     place = _place(book, grid, names)
     return json.dumps([name, asdict(place) if place else None])
 

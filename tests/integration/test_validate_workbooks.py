@@ -1,4 +1,4 @@
-"""Workbooks whose cells show something and hold nothing: errors, formulas that no spreadsheet has computed."""
+"""Workbooks whose cells do not hold what they show: errors, formulas that no spreadsheet has computed, percentages."""
 
 from __future__ import annotations
 
@@ -95,6 +95,62 @@ def test_formulas_with_their_result_are_values(tmp_path: Path) -> None:
     rewritten(path, SHEET, "<f>1+1</f><v />", "<f>1+1</f><v>2</v>")
     report = rewritten(path, SHEET, '<c r="C3"><f>""</f><v />', '<c r="C3" t="str"><f>""</f><v></v>')
     assert report.valid, report.to_text()
+
+
+SHARE = contract_from(
+    {
+        "name": "parts",
+        "fields": [
+            {"name": "lieu", "type": "string"},
+            {"name": "part", "type": "number", "unit": "pourcent"},
+            {"name": "femmes", "type": "integer", "unit": "personnes"},
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize("shown", ["0.00%", "0%", "[Red]0.0%;-0.0%"])
+def test_a_percentage_is_not_read_as_the_number_under_it(tmp_path: Path, shown: str) -> None:
+    made = openpyxl.Workbook()
+    for row in (["lieu", "part", "femmes"], ["x", 0.625, 4], ["y", 62.5, 0.29], ["z", None, 3]):
+        made.active.append(row)
+    for place in ("B2", "C3", "B4"):
+        made.active[place].number_format = shown
+    made.save(tmp_path / "a.xlsx")
+    report = check(tmp_path / "a.xlsx", SHARE, references=tmp_path)
+    assert [(e.row, e.field, e.type, e.value) for e in report.errors] == [
+        (2, "part", "type-error", "62.5%"),
+        (3, "femmes", "type-error", "29%"),
+    ]
+    assert "écrivez 62,5" in report.errors[0].message
+    assert "pas un pourcentage" in report.errors[1].message
+
+
+def test_a_number_whose_format_only_writes_the_sign_is_that_number(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (["lieu", "part", "femmes"], ["x", 62.5, 4], ["y", 30, 4]):
+        made.active.append(row)
+    made.active["B2"].number_format = '0.0" %"'
+    made.active["B3"].number_format = "0\\%"
+    made.save(tmp_path / "a.xlsx")
+    assert check(tmp_path / "a.xlsx", SHARE, references=tmp_path).valid
+
+
+def test_an_open_document_percentage_is_not_read_as_the_number_under_it(tmp_path: Path) -> None:
+    book = opendocument.OpenDocumentSpreadsheet()
+    sheet = table.Table(name="a")
+    for cells in (
+        [ods_cell(name, valuetype="string") for name in ("lieu", "part", "femmes")],
+        [ods_cell("x"), ods_cell("62,5 %", valuetype="percentage", value="0.625"), ods_cell("4")],
+    ):
+        row = table.TableRow()
+        for cell in cells:
+            row.addElement(cell)
+        sheet.addElement(row)
+    book.spreadsheet.addElement(sheet)
+    book.save(tmp_path / "a.ods")
+    report = check(tmp_path / "a.ods", SHARE, references=tmp_path)
+    assert [(e.row, e.field, e.type, e.value) for e in report.errors] == [(2, "part", "type-error", "62.5%")]
 
 
 def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:
