@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.eveil import awake
 
 Visit = Callable[..., int]
+PATIENCE = 120_000  # milliseconds: a busy machine may be slow, a page that never comes is not
+expect.set_options(timeout=PATIENCE)
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FORBIDDEN = ("geopandas", "frictionless", "pandera", "openpyxl", "shapely", "topojson")
@@ -66,7 +68,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server stopped with code {process.returncode}")
@@ -75,7 +77,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise RuntimeError(f"no answer from {url} within a minute")
+    raise RuntimeError(f"no answer from {url} within {PATIENCE / 1000:.0f} seconds")
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +101,7 @@ def launched(releases: Path, folder: Path) -> Iterator[Server]:
             yield Server(url, process, imported, releases)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE / 1000)
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +148,7 @@ def seen() -> Seen:
 def page(context: BrowserContext, server: Server, seen: Seen) -> Page:
     """A page whose console and requests are watched."""
     watched = context.new_page()
-    watched.set_default_timeout(20_000)
+    watched.set_default_timeout(PATIENCE)
 
     def on_request(url: str) -> None:
         if not url.startswith((server.url, "data:", "blob:")):

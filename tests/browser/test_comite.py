@@ -15,8 +15,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server, launched
 from tests.browser.eveil import awake
 
-# A first view of a quarter is computed, on a machine that may be busy.
-WAIT = 20_000
 REPORT = "rapport/comite-fr.pdf"
 
 
@@ -47,15 +45,15 @@ def test_the_committee_prepares_its_review(page: Page, site: Server, seen: Any) 
     expect(page.locator(".partie--surveiller")).to_contain_text("Paris 18e")
     page.locator("select[name=trimestre]").select_option("2026-T2")
     expect(page).to_have_url(re.compile("trimestre=2026-T2"))
-    expect(page.locator(".partie--decisions")).to_contain_text("Décision D.", timeout=WAIT)
-    expect(page.locator(".partie--decisions")).not_to_contain_text("Décision A.", timeout=WAIT)
+    expect(page.locator(".partie--decisions")).to_contain_text("Décision D.")
+    expect(page.locator(".partie--decisions")).not_to_contain_text("Décision A.")
     page.get_by_role("link", name="Lien vers cette revue").click()
     awake(page)
     expect(page).to_have_url(re.compile(r"release=2026\.3\.0%2Bdemo.*trimestre=2026-T2"))
     page.go_back()
     page.go_back()
     awake(page)
-    expect(page.locator(".partie--decisions")).to_contain_text("Décision A.", timeout=WAIT)
+    expect(page.locator(".partie--decisions")).to_contain_text("Décision A.")
     with page.expect_download() as paper:
         page.get_by_role("link", name="Télécharger la revue").click()
     assert paper.value.url.endswith(f"/donnees/2026.3.0+demo/{REPORT}")
