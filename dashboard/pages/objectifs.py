@@ -32,9 +32,8 @@ from dashboard.registre import (
 )
 from dashboard.router import href
 from publish.charte.formats import COLON, a_la_periode
-from publish.charte.mots import figure_value, label, period_text, text_of, value_text
+from publish.charte.mots import GIVEN, figure_value, label, period_text, text_of, value_text
 from publish.charte.objectifs import (
-    PUBLISHED,
     Standing,
     aim_text,
     at_due_date,
@@ -240,7 +239,7 @@ def _summary(context: Context, target: pd.Series, frame: pd.DataFrame) -> str:
         return resume_serie(frame, lang=context.lang, unit_label=said.unit, polarite=said.polarity)
     sign, aim = str(target["operateur"]), float(target["valeur_cible"])
     verdicts = [verdict(row, sign, aim) for _, row in frame.iterrows()]
-    t, published = context.texts, int(frame["statut"].isin(PUBLISHED).sum())
+    t, published = context.texts, int(frame["statut"].isin(GIVEN).sum())
     counts = {"services": frame["modalite"].nunique(), "total": len(frame), "publiees": published}
     met = verdicts.count("atteint")
     words = t("objectifs.services.resume", cible=aim_text(target, context.lang), atteintes=met, **counts)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from publish.charte.formats import a_la_periode, date_longue, est_connu, quantite, unite
 from publish.charte.i18n import Lang, texts
-from publish.charte.mots import label, period_text, text_of, value_text
+from publish.charte.mots import GIVEN, label, period_text, text_of, value_text
 from publish.charte.retours import of_row
 
 Verdict = Literal["atteint", "non_atteint", "indecis"]
@@ -28,7 +28,6 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     "<": operator.lt,
 }
-PUBLISHED = ("valeur", "zero")
 # Under this share of the returns expected, those that came do not tell what the others hold.
 TELLING_SHARE = 0.5
 
@@ -67,7 +66,7 @@ def _doubt(row: pd.Series, sign: str, target: float) -> Doubt:
 
 
 def _is_published(row: pd.Series) -> bool:
-    return row["statut"] in PUBLISHED and est_connu(row["valeur"])
+    return row["statut"] in GIVEN and est_connu(row["valeur"])
 
 
 def _told(interval: tuple[float, float], sign: str, target: float) -> Verdict:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.eveil import awake
 
 Visit = Callable[..., int]
@@ -140,7 +141,7 @@ def test_the_server_imports_nothing_heavy_and_needs_no_warehouse(page: Page, vis
     for slug in ("", "scenes", "repos", "hopital", "chiffres", "donnees"):
         assert visit(f"/fr/{slug}", own_server.url) == 200
     own_server.process.send_signal(signal.SIGTERM)
-    assert own_server.process.wait(timeout=120) == 0
+    assert own_server.process.wait(timeout=PATIENCE / 1000) == 0
     assert json.loads(own_server.imported.read_text(encoding="utf-8")) == []
 
 
