@@ -21,7 +21,7 @@ from etl.validation.dialect import Dialect
 from etl.validation.findings import Check
 from etl.validation.header import Columns
 from etl.validation.sql import is_of_one_row, literal, literals, quote
-from etl.validation.types import Reading, reading
+from etl.validation.types import Expression, Reading, reading
 from schemas.contract import Contract, Field, Rule
 
 FIRST_ROW = 2  # the header is row 1
@@ -36,6 +36,12 @@ class Cell:
     position: int
     field: Field
     reading: Reading
+    ahead: bool = False
+
+    @property
+    def parsed(self) -> Expression | None:
+        """SQL of the value over what the file's reader gives in the place of the text, where it is to do so."""
+        return self.reading.parsed if self.ahead else None
 
     @property
     def labelled(self) -> bool:
@@ -54,6 +60,8 @@ class Cell:
     def value(self) -> str:
         """SQL of the cell's typed value, over its text and its quick value."""
         text, quick = f"x{self.index}", f"q{self.index}"
+        if self.parsed:
+            return self.parsed(text)
         exact = self.reading.value(text)
         return (
             f"CASE WHEN {self.reading.proven(text, quick)} THEN {quick} ELSE {exact} END"
@@ -74,22 +82,31 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of a contract for a file of a given header and dialect; unless ``whole``, of what proves a file valid."""
+    """The SQL of a contract for a file of a given header and dialect; unless ``whole``, of what proves a file valid.
+
+    ``ahead`` where values come typed from the file's reader (``kinds``), as they may where nothing but proof is wanted.
+    """
 
     contract: Contract
     columns: Columns
     dialect: Dialect
     whole: bool = True
     bland: bool = False
+    ahead: bool = False
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The fields that the file has, in contract order."""
         fields = self.columns.fields(self.contract)
         return tuple(
-            Cell(index, self.columns.positions[field.name], field, reading(field, self.dialect))
+            Cell(index, self.columns.positions[field.name], field, reading(field, self.dialect), self.ahead)
             for index, field in enumerate(fields)
         )
+
+    @property
+    def kinds(self) -> dict[int, str]:
+        """SQL types of the columns of the file that its reader is to give typed, by position."""
+        return {cell.position: cell.reading.sql_type for cell in self.cells if cell.parsed}
 
     @cached_property
     def checks(self) -> tuple[tuple[Check, str], ...]:
@@ -165,7 +182,7 @@ class Plan:
     @property
     def blank(self) -> str:
         """SQL that is TRUE on a row without any text."""
-        return f"coalesce({', '.join(self.raw)}) IS NULL" if len(self.raw) > 1 else f"{self.raw[0]} IS NULL"
+        return " AND ".join(f"{column} IS NULL" for column in self.raw)
 
     @property
     def raw(self) -> Sequence[str]:
@@ -176,7 +193,9 @@ class Plan:
         """SQL that adds to a source of texts ``c<i>`` the texts ``x<i>``, the values ``v<i>`` and absences ``a<i>``."""
         texts = [f"{cell.text} AS x{cell.index}" for cell in self.cells]
         quick = [
-            f"{cell.reading.quick(f'x{cell.index}')} AS q{cell.index}" for cell in self.cells if cell.reading.quick
+            f"{cell.reading.quick(f'x{cell.index}')} AS q{cell.index}"
+            for cell in self.cells
+            if cell.reading.quick and not cell.parsed
         ]
         values = [f"{cell.value} AS v{cell.index}" for cell in self.cells]
         absences = [f"{cell.absence} AS a{cell.index}" for cell in self.cells if cell.labelled]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,13 +45,14 @@ class Source:
     elsewhere: Place | None = None
 
     @contextmanager
-    def texts(self, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-        """The SELECT of its texts, to be read once."""
+    def texts(self, connection: duckdb.DuckDBPyConnection, kinds: Mapping[int, str]) -> Iterator[str]:
+        """The SELECT of its texts, to be read once; of a file scanned as it stands, values of these SQL types."""
         if self.lines is None:
             columns = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
             yield f"SELECT {columns} FROM read_parquet({literal(str(self.path))})"
             return
-        connection.register(TEXTS, plain.texts(self.path, width=len(self.labels), delimiter=self.delimiter))
+        typed = [kinds.get(position, "VARCHAR") for position in range(len(self.labels))]
+        connection.register(TEXTS, plain.read(self.path, typed, delimiter=self.delimiter, decimal=self.dialect.decimal))
         try:
             yield f"SELECT * FROM {TEXTS}"
         finally:

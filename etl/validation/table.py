@@ -159,7 +159,8 @@ def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> t
     is known to be wrong, or whose cells are doubtful, is not to be proven."""
     whole = Plan(job.contract, match(source.labels, job.contract), source.dialect, bland=source.bland)
     prepare(connection, whole)
-    plan = replace(whole, whole=job.write or bool(source.structure or source.doubtful))
+    proof = not (job.write or source.structure or source.doubtful)
+    plan = replace(whole, whole=not proof, ahead=proof and source.lines is not None)
     source, rows = _read(job, connection, plan, source)
     if plan.whole or keys.proven(connection, plan, rows):
         return source, plan, rows
@@ -168,9 +169,9 @@ def _table(job: Job, connection: duckdb.DuckDBPyConnection, source: Source) -> t
 
 
 def _read(job: Job, connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> tuple[Source, int]:
-    """Fill the typed table, by the fast path if the file allows it, else by the exact one."""
+    """Fill the typed table, by the fastest path that the file allows."""
     try:
-        with source.texts(connection) as texts:
+        with source.texts(connection, plan.kinds) as texts:
             rows = _fill(connection, plan, texts)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         if source.lines is None:
@@ -178,6 +179,8 @@ def _read(job: Job, connection: duckdb.DuckDBPyConnection, plan: Plan, source: S
         rows = -1
     if source.lines in (None, rows + 1):
         return source, rows
+    if plan.ahead:  # a spelling that only a look at the texts can judge, or what the exact path is for
+        return _read(job, connection, replace(plan, ahead=False), source)
     # Ragged records or blank lines: only the exact path knows where.
     return _read(job, connection, plan, exact(job.path, job.folder, source.dialect, source.encoding))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from etl.validation.dialect import Dialect
 from etl.validation.sql import literal, literals
-from schemas.contract import Field, contract_from
+from schemas.contract import Field, Missing, contract_from
 from schemas.errors import ContractBroken
 
 Expression = Callable[[str], str]
@@ -59,13 +59,15 @@ class Reading:
 
     The engine's own casts are many times faster than a regular expression but too lenient (1.5 → 2, 2026-1-5T → a
     date). Where ``quick`` is there, ``proven`` says of (text, quick value) that the cast was right; ``value`` decides
-    for the few texts left.
+    for the few texts left. Where ``parsed`` is there, the reader of plain files (``plain``) may give the value in the
+    place of the text: it refuses texts that the field has not, and what is left to refuse ``parsed`` makes NULL.
     """
 
     sql_type: str
     value: Expression
     quick: Expression | None = None
     proven: Callable[[str, str], str] = lambda _text, _value: "FALSE"
+    parsed: Expression | None = None
 
 
 def reading(field: Field, dialect: Dialect) -> Reading:
@@ -74,7 +76,8 @@ def reading(field: Field, dialect: Dialect) -> Reading:
         raise ContractBroken(f"Champ « {field.name} » : le type « {field.type} » n'existe pas dans Table Schema v2.")
     sql_type, value = SQL_TYPES.get(field.type, "VARCHAR"), READERS[field.type](field, dialect)
     quick, proven = _quick(field, dialect)
-    return Reading(sql_type, value, quick, proven) if quick and proven else Reading(sql_type, value)
+    parsed = _parsed_ahead(field)
+    return Reading(sql_type, value, quick, proven, parsed) if quick and proven else Reading(sql_type, value)
 
 
 def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[[str, str], str] | None]:
@@ -90,6 +93,18 @@ def _quick(field: Field, dialect: Dialect) -> tuple[Expression | None, Callable[
         proven = _proven_comma if _grouped_in_csv(field, dialect) else _proven_number
         return (lambda text: f"TRY_CAST({dotted(text)} AS DOUBLE) + 0"), proven  # -0 is 0
     return None, None
+
+
+def _parsed_ahead(field: Field) -> Expression | None:
+    """A field none of whose checks asks its text, and of which the empty text alone is missing, for no said reason."""
+    spelt = {"groupChar", "bareNumber"} & set(field.options) or "pattern" in field.constraints
+    if spelt or [*field.missing] != [Missing("", None)]:
+        return None
+    if field.type == "number":
+        return lambda value: _if(f"isfinite({value})", f"{value} + 0")  # NaN is no number, and -0 is 0
+    if field.type == "date":
+        return lambda value: _if(f"{value} >= DATE '0001-01-01'", value)  # there is no year 0
+    return lambda value: value
 
 
 def _proven_date(text: str, value: str) -> str:

@@ -41,7 +41,7 @@ def test_every_contract_is_read_in_order(tmp_path: Path, kind: str, name: str, w
     plan = Plan(contract, match(list(contract.names), contract), csv_dialect(","), whole=whole)
     allowed = {"folder": tmp_path, "readable": [path], "memory_limit": "1GB", "threads": 2, "today": date(2026, 1, 1)}
     source = Source(path, list(contract.names), plan.dialect, "utf-8", ",", lines=1)
-    with engine(**allowed) as connection, source.texts(connection) as texts:
+    with engine(**allowed) as connection, source.texts(connection, {}) as texts:
         steps = connection.execute(f"EXPLAIN {plan.scan(texts)}").fetchall()[0][1]
     assert "BATCH_CREATE_TABLE_AS" in steps  # the engine's way where it keeps the order of several threads
     assert "JOIN" not in steps
