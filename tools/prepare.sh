@@ -40,7 +40,7 @@ venv() {
 }
 
 chromium() {
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null && return
+  [ -n "$(type -P chromium chromium-browser google-chrome)" ] && return  # -P: this function is no chromium
   can_apt || fail "Chromium is needed for the browser tests and was not found." \
     "On Debian or Ubuntu, as root: apt-get install chromium"
   apt_install chromium
