@@ -15,7 +15,7 @@ from typing import Any
 from etl.files import CHUNK, sha256
 from publish.entries import INDEX, WITHDRAWN, Entry
 from publish.reader import CHECKSUMS, DESCRIPTOR, TRACES, Releases
-from schemas.errors import ReleaseConflict, UsageError
+from schemas.errors import DAMAGED_ZIP, ReleaseConflict, UsageError
 
 NAME = "observatoire-plan-crack"
 LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
@@ -184,7 +184,7 @@ def _archived(archive: Path, sums: Mapping[str, str]) -> Iterator[str]:
         yield f"{beside.name} : ne dit pas l'empreinte de {archive.name}."
     try:
         members = dict(_members(archive))
-    except (zipfile.BadZipFile, OSError) as error:
+    except DAMAGED_ZIP as error:
         yield f"{archive.name} : illisible ({error})."
         return
     for name in sorted(set(sums) | set(members)):

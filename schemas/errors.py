@@ -4,6 +4,12 @@ The front door prints ``str(error)`` without a traceback and exits with ``error.
 what was found, which rule, and what to do; anything else that is raised is a bug of ours and exits with 1.
 """
 
+import zipfile
+import zlib
+
+# What zipfile raises while it reads an archive that is damaged or made to deceive (IndexError: a member without a name).
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError, IndexError)
+
 
 class ObservatoireError(Exception):
     """Base of every error a user can cause and mend."""

@@ -19,6 +19,7 @@ from etl.validation.normalise import LINE, Clean, normalise
 from etl.validation.scan import FIRST_ROW
 from etl.validation.sniff import UnreadableError, check_width, delimiter_of, sniff
 from etl.validation.sql import literal
+from schemas.errors import DAMAGED_ZIP
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FIRST_LINE = 1 << 20
@@ -125,7 +126,7 @@ def _kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except DAMAGED_ZIP as error:
         raise UnreadableError("source-error", "workbook") from error
     if "xl/workbook.xml" in names:
         return "xlsx"

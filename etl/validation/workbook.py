@@ -18,7 +18,6 @@ import resource
 import subprocess
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -31,6 +30,7 @@ from etl.validation.formulas import PERCENTAGE, Cells, shown_cells
 from etl.validation.header import plain
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
+from schemas.errors import DAMAGED_ZIP
 
 MAX_UNFOLDED = 512 << 20
 MAX_ENTRIES = 10_000
@@ -87,7 +87,7 @@ def _check_archive(path: Path) -> None:
             for entry in entries:
                 with archive.open(entry) as file:
                     _check_part(file)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except DAMAGED_ZIP as error:
         raise UnreadableError("source-error", "workbook") from error
 
 

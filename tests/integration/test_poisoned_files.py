@@ -335,3 +335,20 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path, suffix: str) -> None:
     with zipfile.ZipFile(made, "a") as file:
         file.writestr(MAIN[suffix], parts(suffix)[MAIN[suffix]].replace("Halte", "Salle"))
     assert [error.rule for error in report_of(tmp_path, made.getvalue(), f"a{suffix}").errors] == ["workbook"]
+
+
+@pytest.mark.parametrize("suffix", PARTS)
+def test_an_archive_with_any_byte_of_its_directory_altered_is_refused_or_read(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version of ZIP that is not known, a member that is encrypted, a size that is another's: none is a failure.
+
+    What is taken for whole would be read by a process of its own, which is not started here.
+    """
+    monkeypatch.setattr(workbook, "apart", lambda *_: (workbook.UNREADABLE, ""))
+    content = archive(parts(suffix))
+    for place in range(content.index(b"PK\x01\x02"), len(content)):
+        for sign in (0, 0x7F, 0xFF):
+            altered = content[:place] + bytes([sign]) + content[place + 1 :]
+            (error,) = report_of(tmp_path, altered, f"a{suffix}").errors
+            assert (error.type, error.rule[:8]) == ("source-error", "workbook")

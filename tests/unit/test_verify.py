@@ -163,3 +163,12 @@ def test_one_withdrawn_dataset_may_be_absent_and_must_be(tmp_path: Path) -> None
     assert (verdict.fautes, verdict.archive) == ((), False)
     (folder / "data" / "lits.csv").write_bytes(b"lits\n4\n")
     assert verify(releases, VERSION).fautes == ("data/lits.csv : a été retiré et est encore là.",)
+
+
+def test_an_archive_with_any_byte_of_its_directory_altered_is_a_fault_that_is_told(releases: Path) -> None:
+    path = archive_of(releases, VERSION)
+    content = path.read_bytes()
+    for place in range(content.rindex(b"PK\x01\x02"), len(content)):
+        for sign in {0, 0x7F, 0xFF} - {content[place]}:
+            path.write_bytes(content[:place] + bytes([sign]) + content[place + 1 :])
+            assert any(path.name in fault for fault in verify(releases, VERSION).fautes)
