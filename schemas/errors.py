@@ -7,7 +7,7 @@ what was found, which rule, and what to do; anything else that is raised is a bu
 import zipfile
 import zlib
 
-# What zipfile raises while it reads an archive that is damaged or made to deceive (IndexError: a member without a name).
+# What zipfile raises on an archive that is damaged or made to deceive (IndexError: a member without a name).
 DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError, IndexError)
 
 
