@@ -53,7 +53,9 @@ class Source:
             yield f"SELECT {columns} FROM read_parquet({literal(str(self.path))})"
             return
         typed = [kinds.get(position, "VARCHAR") for position in range(len(self.labels))]
-        connection.register(TEXTS, plain.read(self.path, typed, delimiter=self.delimiter, decimal=self.dialect.decimal))
+        cells = plain.read(self.path, typed, delimiter=self.delimiter, decimal=self.dialect.decimal)
+        # Given the reader itself, the engine would let a scanner read ahead of it: a gibibyte of fifty million rows.
+        connection.register(TEXTS, cells.__arrow_c_stream__())
         try:
             yield f"SELECT * FROM {TEXTS}"
         finally:
