@@ -6,7 +6,7 @@ indicator its feed. Nothing is linked here that none of them names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pandas as pd
 from dashboard.queries import Selection, indicators, observations
 from dashboard.registre import GRAINS, filled, rows_of
 from dashboard.router import Lang
+from publish.charte.formats import nombre
 from publish.reader import Release
 
 LINKED = "indicateurs_lies"
@@ -28,6 +29,10 @@ class Returns:
 
     recues: int
     attendues: int
+
+    def written(self, lang: Lang) -> dict[str, str]:
+        """Both numbers as texts have them."""
+        return {name: nombre(count, lang) for name, count in asdict(self).items()}
 
 
 def actions(release: Release) -> pd.DataFrame:

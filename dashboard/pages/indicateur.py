@@ -26,7 +26,7 @@ from dashboard.page import Naming, Page, Section
 from dashboard.queries import Selection, indicators, place_names
 from dashboard.registre import filled, path_of, series_selection
 from dashboard.router import UnknownPage, href
-from publish.charte.formats import date_longue, nombre, quantite, unite
+from publish.charte.formats import date_longue, quantite, unite
 from publish.charte.mots import label, text_of
 from publish.charte.objectifs import standing
 from publish.charte.summaries import resume_serie
@@ -217,9 +217,7 @@ def _evidence(context: Context, row: pd.Series) -> Component:
     """The feed, the returns it had, the rows of the indicator as CSV."""
     t, lang, flux = context.texts, context.lang, str(row["flux"])
     returns = context.cached(returns_of, flux)
-    counted = t("chaine.sans_retour") if returns is None else t(
-        "chaine.retours", recues=nombre(returns.recues, lang), attendues=nombre(returns.attendues, lang)
-    )  # fmt: skip
+    counted = t("chaine.sans_retour") if returns is None else t("chaine.retours", **returns.written(lang))
     coverage = href(lang, "couverture", pinned(context, flux=flux))
     rows = f"/extrait/{context.version}.csv{Selection((context.item,)).search()}"
     vintages = href(lang, "versions", pinned(context, indicateur=context.item))

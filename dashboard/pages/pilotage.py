@@ -280,7 +280,7 @@ def _source(context: Context, flux: str, frame: pd.DataFrame, when: str) -> list
     origin = "simule" if simulated else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     returns = context.cached(returns_of, flux, when)
-    words = "" if returns is None else t("couverture.retours", recues=returns.recues, attendues=returns.attendues)
+    words = "" if returns is None else t("couverture.retours", **returns.written(lang))
     return [t("graphe.source", flux=feed_text(flux, lang), version=context.version), " ", words, " ", mark]
 
 

@@ -351,7 +351,7 @@ def _source(context: Context, frame: pd.DataFrame, when: str = "") -> list[Any]:
     """Feed, release, returns received out of those expected, origin."""
     t, lang = context.texts, context.lang
     returns = context.cached(returns_of, TABLE, when)
-    words = "" if returns is None else t("couverture.retours", recues=returns.recues, attendues=returns.attendues)
+    words = "" if returns is None else t("couverture.retours", **returns.written(lang))
     origin = "simule" if _simulated(frame) else "reel"
     mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
     return [t("graphe.source", flux=feed_text(TABLE, lang), version=context.version), " ", words, " ", mark]

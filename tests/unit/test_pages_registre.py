@@ -16,6 +16,7 @@ from fixtures_release import OLDER, VERSION, catalogue, observations, without, w
 from werkzeug.test import Client
 
 from dashboard.app import create_app
+from dashboard.chaine import Returns
 from dashboard.figures.evenements import badges
 from dashboard.figures.historique import barres_dites, pointille, points
 from dashboard.figures.objectif import chemin
@@ -485,3 +486,8 @@ def test_a_release_without_these_tables_says_so(tmp_path: Path) -> None:
     assert "pas d’objectif" in words(body(site, "/fr/objectifs"))
     assert "aucun de ces chiffres" in words(body(site, "/fr/consultations"))
     assert "aucun de ces chiffres" in words(body(site, "/fr/histoire"))
+
+
+def test_returns_are_written_as_numbers_are() -> None:
+    assert Returns(1206, 12150).written("fr") == {"recues": "1\u202f206", "attendues": "12\u202f150"}
+    assert Returns(1206, 12150).written("en") == {"recues": "1,206", "attendues": "12,150"}
