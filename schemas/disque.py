@@ -14,6 +14,7 @@ import re
 from schemas.errors import DiskRefused
 
 FULL = "le disque est plein, ou le fichier plus grand qu'il n'est permis. Faites de la place, puis recommencez."
+PLACE = "un fichier est là où il faut un dossier, ou un dossier à la place d'un fichier. Donnez un autre chemin."
 CLOSED = "il est interdit d'y écrire ou de le lire. Rendez ce dossier à l'utilisateur qui lance la commande."
 MENDS = {
     errno.ENOSPC: FULL,
@@ -22,6 +23,11 @@ MENDS = {
     errno.EROFS: "ce disque est en lecture seule. Rendez-le inscriptible, ou donnez un autre dossier à --data.",
     errno.EACCES: CLOSED,
     errno.EPERM: CLOSED,
+    errno.ENOTDIR: PLACE,
+    errno.EEXIST: PLACE,
+    errno.EISDIR: PLACE,
+    errno.ENAMETOOLONG: "ce nom est plus long que ce disque n'en permet. Donnez un autre chemin.",
+    errno.ELOOP: "ce lien ne mène qu'à lui-même. Rétablissez-le, ou donnez un autre chemin.",
     errno.EIO: "le disque ne répond plus. Changez-le, et remettez la copie sauvegardée.",
     errno.EMFILE: "trop de fichiers sont ouverts. Relevez la limite (ulimit -n), puis recommencez.",
     errno.ENFILE: "trop de fichiers sont ouverts sur cette machine. Attendez, puis recommencez.",

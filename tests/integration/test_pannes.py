@@ -222,11 +222,27 @@ def test_two_operators_at_once_each_have_their_turn(house: House) -> None:
     whole(house, FIRST, NEXT)
 
 
+@pytest.mark.parametrize("words", [("build",), ("verify", "--all"), ("release", NEXT)])
+def test_a_file_where_the_folder_of_the_data_should_be_is_named_and_kept(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    place = tmp_path / "releve.csv"
+    place.write_text("a;b\n", encoding="utf-8")
+    done = command(House(place), *words)
+    assert done.returncode in (DISK, 2)
+    told(done, done.returncode, str(place))
+    assert place.read_text(encoding="utf-8") == "a;b\n"
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/d/f"), "/d/f : le disque est plein"),
         (OSError(errno.EROFS, os.strerror(errno.EROFS), "/d/f"), "/d/f : ce disque est en lecture seule"),
+        (OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), "/d/f"), "/d/f : un fichier est là où il faut un dossier"),
+        (OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), "/d/f"), "/d/f : ce nom est plus long"),
+        (OSError(errno.ELOOP, os.strerror(errno.ELOOP), "/d/f"), "/d/f : ce lien ne mène qu'à lui-même"),
+        (duckdb.IOException('Could not read from file "/d/f": Is a directory'), "/d/f : un fichier est là où il faut"),
         (duckdb.IOException('Could not write file "/d/f": No space left on device'), "/d/f : le disque est plein"),
         (duckdb.IOException('Could not read enough bytes from file "/d/f": attempted'), "Supprimez warehouse.duckdb"),
         (duckdb.OutOfMemoryException("Out of Memory Error: 95 MiB"), "OBSERVATOIRE_MEMOIRE"),
