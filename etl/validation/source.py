@@ -109,14 +109,17 @@ def exact(path: Path, folder: Path, dialect: Dialect, encoding: str) -> Source:
 
 def _from_workbook(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
     kind, out = _kind(path), folder / "workbook.csv"
-    sheet, elsewhere = workbook.extract(path, out, names)
+    found = workbook.extract(path, out, names)
+    if found.twin:
+        raise UnreadableError("source-error", "two-sheets", value=found.sheet, hint=found.twin)
+    elsewhere = found.place
     if not out.stat().st_size and elsewhere:
         raise UnreadableError("unmatched-header", "other-sheet", value=elsewhere.sheet, hint=str(elsewhere.row))
     if not out.stat().st_size:
         raise UnreadableError("source-error", "empty")
     clean = normalise(out, folder, encoding="utf-8", delimiter=",")
     doubtful = workbook.doubtful_path(out)
-    source = _of_copy(clean, workbook_dialect(kind, sheet), "utf-8")
+    source = _of_copy(clean, workbook_dialect(kind, found.sheet), "utf-8")
     return replace(source, doubtful=doubtful if doubtful.stat().st_size else None, elsewhere=elsewhere)
 
 

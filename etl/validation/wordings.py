@@ -95,6 +95,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
             "open it in the spreadsheet program, save it again and send it again",
         ),
     ),
+    "source-error/two-sheets": (
+        Label(
+            "une seule feuille est lue ; « {value} » et « {hint} » ont toutes deux ces colonnes et des lignes",
+            "only one sheet is read; “{value}” and “{hint}” both have these columns and rows",
+        ),
+        Label(
+            "réunissez les lignes dans une feuille, ou supprimez ou masquez celle qui n'est pas à envoyer",
+            "put the rows together in one sheet, or delete or hide the one that is not meant to be sent",
+        ),
+    ),
     "source-error/format": (
         Label("le format « {value} » n'est pas lu", "the format “{value}” is not read"),
         Label("enregistrez le tableau en .csv, .xlsx ou .ods", "save the table as .csv, .xlsx or .ods"),
@@ -152,8 +162,9 @@ FOUND: dict[str, tuple[Label, Label]] = {
     ),
     "unmatched-header/other-sheet": (
         Label(
-            "seule la première feuille est lue ; les noms des colonnes sont dans la feuille « {value} », ligne {hint}",
-            "only the first sheet is read; the column names are in the sheet “{value}”, row {hint}",
+            "seule la première feuille visible est lue ; les noms des colonnes sont dans la feuille « {value} »,"
+            " ligne {hint}",
+            "only the first visible sheet is read; the column names are in the sheet “{value}”, row {hint}",
         ),
         Label(
             "mettez cette feuille en premier dans le classeur, ou enregistrez-la seule",

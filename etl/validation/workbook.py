@@ -4,8 +4,10 @@ A workbook is a ZIP of XML: a few kilobytes can unfold into gigabytes of text, o
 grid. The archive is therefore unfolded once within limits before the reader sees it, and the reader itself runs in a
 process that the kernel stops at ``MAX_MEMORY``.
 
+What is read is the first sheet that whoever opens the workbook sees: a hidden one is a draft, a list or last year's.
+
 Run as ``python -m etl.validation.workbook FILE OUT NAME…``: writes OUT, beside it the list of doubtful cells, and
-prints as JSON the name of the sheet and where else the names of the columns are; exits with 3 on a file it cannot read.
+prints a `Reading` as JSON; exits with 3 on a file it cannot read.
 """
 
 from __future__ import annotations
@@ -19,11 +21,11 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.validation.elsewhere import ROWS, Place, header_row
 from etl.validation.formulas import PERCENTAGE, Cells, shown_cells
@@ -50,15 +52,24 @@ Grid = list[list[Any]]
 Listed = tuple[int, int, str, str]
 
 
-def extract(path: Path, out: Path, names: Sequence[str]) -> tuple[str, Place | None]:
-    """Write the first sheet of a workbook as UTF-8 CSV; returns the sheet's name and, where its first row holds none of
-    the names, the place that does. Raises UnreadableError."""
+@dataclass(frozen=True)
+class Reading:
+    """The sheet that was read; where the names of the columns are, if not one is in its first row; another sheet that
+    has them too and rows below them, else an empty text."""
+
+    sheet: str
+    place: Place | None = None
+    twin: str = ""
+
+
+def extract(path: Path, out: Path, names: Sequence[str]) -> Reading:
+    """Write the first sheet of a workbook that is seen as UTF-8 CSV. Raises UnreadableError."""
     _check_archive(path)
     code, said = apart(path, out, names)
     if code:
         raise UnreadableError("source-error", "workbook" if code == UNREADABLE else "workbook-too-big")
-    sheet, place = json.loads(said)
-    return sheet, Place(**place) if place else None
+    found = json.loads(said)
+    return Reading(found["sheet"], Place(**found["place"]) if found["place"] else None, found["twin"])
 
 
 def apart(path: Path, out: Path, names: Sequence[str]) -> tuple[int, str]:
@@ -167,31 +178,51 @@ def _write_listed(cells: Iterator[Listed], out: Path) -> None:
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows(cells)
 
 
-def _place(book: CalamineWorkbook, first: Grid, names: Sequence[str]) -> Place | None:
-    """Where most of the names are, if not one of them is in the first row of the first sheet."""
-    known = {plain(name) for name in names}
-    if known & {plain(_text(cell)) for row in first[:1] for cell in row}:
-        return None
-    for sheet in book.sheet_names:
-        try:
-            grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=ROWS)
-        except CalamineError:  # a sheet that is a chart, or torn: not the one looked for
-            continue
-        if row := header_row(([_text(cell) for cell in cells] for cells in grid), names):
-            return Place(row, "" if sheet == book.sheet_names[0] else sheet)
-    return None
+def _seen(book: CalamineWorkbook) -> list[str]:
+    """The sheets of cells that are not hidden. Raises ValueError where there is none, or where two have one name."""
+    sheets = book.sheets_metadata
+    seen = [
+        sheet.name
+        for sheet in sheets
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if not seen or len({sheet.name for sheet in sheets}) < len(sheets):
+        raise ValueError(", ".join(seen))
+    return seen
+
+
+def _head(book: CalamineWorkbook, sheet: str) -> list[list[str]]:
+    """The first rows of a sheet as texts, among which its header is looked for and the row below it; none where it is
+    torn."""
+    try:
+        grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=2 * ROWS)
+    except CalamineError:
+        return []
+    return [[_text(cell) for cell in row] for row in grid]
+
+
+def _reading(heads: Iterator[tuple[str, list[list[str]]]], names: Sequence[str]) -> Reading:
+    """What is told of the sheets that are seen, the first of which is read."""
+    sheet, first = next(heads)
+    if {plain(name) for name in names} & {plain(cell) for row in first[:1] for cell in row}:
+        twins = (other for other, head in heads if (row := header_row(head, names)) and any(map(any, head[row:])))
+        return Reading(sheet, twin=next(twins, ""))
+    if row := header_row(first, names):
+        return Reading(sheet, Place(row))
+    places = (Place(row, other) for other, head in heads if (row := header_row(head, names)))
+    return Reading(sheet, next(places, None))
 
 
 def read(source: Path, out: Path, names: Sequence[str]) -> str:
-    """Write a workbook as CSV; returns, as JSON, its sheet and where else the names are. Raises one of FAILURES."""
+    """Write a workbook as CSV; returns its `Reading` as JSON. Raises one of FAILURES."""
     book = CalamineWorkbook.from_path(str(source))
-    name = book.sheet_names[0]
-    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    shown = shown_cells(source, name)
+    seen = _seen(book)
+    grid = book.get_sheet_by_name(seen[0]).to_python(skip_empty_area=False)
+    shown = shown_cells(source, seen[0])
     _write_listed(_listed(grid, shown), doubtful_path(out))
     _write(_rows(grid, shown), out)
-    place = _place(book, grid, names)
-    return json.dumps([name, asdict(place) if place else None])
+    heads = ((sheet, _head(book, sheet)) for sheet in seen)
+    return json.dumps(asdict(_reading(heads, names)))
 
 
 def main(source: str, out: str, *names: str) -> int:

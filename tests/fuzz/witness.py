@@ -57,16 +57,23 @@ def _xlsx(file: BinaryIO) -> Grid:
     import openpyxl
 
     book = openpyxl.load_workbook(file, data_only=True)
-    sheet = book[book.sheetnames[0]]
+    sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     if sheet.max_row * sheet.max_column > CELLS:
         raise Unreadable("too big for a witness")
     return [[_text(cell.value) for cell in row] for row in sheet.iter_rows()]
 
 
 def _ods(file: BinaryIO) -> Grid:
-    from odf import opendocument, table
+    from odf import opendocument, style, table
 
-    sheet = opendocument.load(file).spreadsheet.getElementsByType(table.Table)[0]
+    book = opendocument.load(file)
+    hidden = {
+        made.getAttribute("name")
+        for made in book.automaticstyles.getElementsByType(style.Style)
+        if any(item.getAttribute("display") == "false" for item in made.getElementsByType(style.TableProperties))
+    }
+    sheets = book.spreadsheet.getElementsByType(table.Table)
+    sheet = next(sheet for sheet in sheets if sheet.getAttribute("stylename") not in hidden)
     rows: Grid = []
     for line in sheet.getElementsByType(table.TableRow):
         cells: list[str] = []

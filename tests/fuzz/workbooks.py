@@ -114,7 +114,8 @@ INNER = (
 )
 DEFAULT = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
 OVERRIDES = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{CONTENT}.{kind}+xml"/>' for name, kind in KINDS)
-SHEETS = '<sheets><sheet name="Saisie" sheetId="1" r:id="a"/></sheets>'
+SEEN = '<sheet name="Saisie" sheetId="1" r:id="a"/>'
+UNSEEN = '<sheet name="Copie" sheetId="2" state="hidden" r:id="a"/>'
 STYLES = (
     '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>'
@@ -131,7 +132,7 @@ def xlsx_parts(choices: Choices, table: Grid) -> dict[str, str]:
     return {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{DEFAULT}{OVERRIDES}</Types>',
         "_rels/.rels": _relationships(("a", "officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{SHEETS}</workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{SEEN}{UNSEEN}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relationships(*INNER),
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" uniqueCount="{len(shared)}">{strings}</sst>',

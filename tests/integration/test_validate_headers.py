@@ -117,8 +117,16 @@ def test_a_header_below_a_title_is_found_in_a_workbook(tmp_path: Path) -> None:
     assert (error.type, error.rule, error.value) == ("unmatched-header", "other-row", "3")
 
 
-def test_other_sheets_are_left_alone_where_the_first_has_the_header(tmp_path: Path) -> None:
-    assert book(tmp_path / "a.xlsx", Saisie=[NAMES, ["x", None, 4]], Autre=[NAMES, ["y", "hier", "?"]]).valid
+def test_another_sheet_with_rows_of_its_own_is_not_dropped_in_silence(tmp_path: Path) -> None:
+    (error,) = book(tmp_path / "a.xlsx", Janvier=[NAMES, ROW], Aide=[["Comment"]], Mars=[["Relevé"], NAMES, ROW]).errors
+    assert (error.type, error.rule, error.value) == ("source-error", "two-sheets", "Janvier")
+    assert "« Janvier » et « Mars » ont toutes deux ces colonnes et des lignes" in error.message
+    assert "réunissez les lignes dans une feuille" in error.message
+
+
+@pytest.mark.parametrize("other", [[], [NAMES], [NAMES, [None, None]], [["Comment remplir"], ROW]])
+def test_a_sheet_without_rows_of_the_feed_is_left_alone(tmp_path: Path, other: list[list[Any]]) -> None:
+    assert book(tmp_path / "a.xlsx", Saisie=[NAMES, ["x", None, 4]], Autre=other).valid
 
 
 @pytest.mark.parametrize("note", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from odf import opendocument, table, text
+from odf import opendocument, style, table, text
 
 from etl.validate import Report, check
 from etl.validation.formulas import CALC, ERROR, UNCOMPUTED
@@ -157,6 +157,51 @@ def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", ["x", None, 1])
     report = rewritten(tmp_path / "a.xlsx", SHEET, "<worksheet", '<!DOCTYPE w [<!ENTITY a "aaaa">]><worksheet')
     assert [error.rule for error in report.errors] == ["workbook-entities"]
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_what_is_read_is_the_first_sheet_that_is_seen(tmp_path: Path, state: str) -> None:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    made.create_chartsheet("Courbe")
+    for name, day in (("Ancienne", "hier"), ("Saisie", None), ("Brouillon", "demain")):
+        sheet = made.create_sheet(name)
+        sheet.sheet_state = "visible" if name == "Saisie" else state
+        for row in (LABELS, ["x", day, 1]):
+            sheet.append(row)
+    made.save(tmp_path / "a.xlsx")
+    report = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path)
+    assert (report.valid, report.dialect.sheet, report.rows) == (True, "Saisie", 1)
+
+
+def test_a_hidden_sheet_of_an_open_document_is_not_read(tmp_path: Path) -> None:
+    document, unseen = opendocument.OpenDocumentSpreadsheet(), style.Style(name="cachee", family="table")
+    unseen.addElement(style.TableProperties(display="false"))
+    document.automaticstyles.addElement(unseen)
+    for name, looks in (("Ancienne", {"stylename": unseen}), ("Saisie", {})):
+        sheet = table.Table(name=name, **looks)
+        for cells in (LABELS, ["x", "" if name == "Saisie" else "hier", "1"]):
+            line = table.TableRow()
+            for cell in cells:
+                line.addElement(ods_cell(cell, valuetype="string") if cell else table.TableCell())
+            sheet.addElement(line)
+        document.spreadsheet.addElement(sheet)
+    document.save(tmp_path / "a.ods")
+    report = check(tmp_path / "a.ods", CONTRACT, references=tmp_path)
+    assert (report.valid, report.dialect.sheet, report.rows) == (True, "Saisie", 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('name="Autre"', 'name="Saisie"'), ('state="visible"', 'state="hidden"')], ids=["twins", "hidden"]
+)
+def test_a_workbook_without_one_sheet_to_read_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    made = openpyxl.Workbook()
+    made.active.title = "Saisie"
+    made.active.append(LABELS)
+    made.create_sheet("Autre")
+    made.save(tmp_path / "a.xlsx")
+    report = rewritten(tmp_path / "a.xlsx", "xl/workbook.xml", old, new)
+    assert [error.rule for error in report.errors] == ["workbook"]
 
 
 def ods_cell(shown: str, **attributes: object) -> table.TableCell:
