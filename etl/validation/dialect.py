@@ -70,3 +70,9 @@ def csv_dialect(delimiter: str) -> Dialect:
 def workbook_dialect(format: str, sheet: str) -> Dialect:
     """The dialect of a spreadsheet; text cells may hold the French spellings."""
     return Dialect(format=format, delimiter=None, sheet=sheet, **FRENCH)
+
+
+def letters(position: int) -> str:
+    """The letters of a spreadsheet column, from its position counted from 0: 0 → A, 26 → AA."""
+    head, last = divmod(position, 26)
+    return (letters(head - 1) if head else "") + chr(ord("A") + last)

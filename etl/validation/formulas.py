@@ -1,8 +1,9 @@
-"""Cells of a workbook that do not hold what they show: errors (#REF!), formulas never computed, percentages.
+"""Cells of a workbook that do not hold what they show: errors (#REF!), formulas never computed, percentages, merges.
 
-The reader of workbooks gives the first two as empty and 62.5% as 0.625, which would be a wrong value that nobody sees;
-they are looked for in the XML itself. What a cell is: ECMA-376 part 1, 18.3.1.4 (``c``), 18.8.30 (``numFmt``) and
-OpenDocument 1.3 part 3, 9.1.4 (``table:table-cell``). To be called in the bounded process of ``workbook`` only.
+The reader of workbooks gives the first two as empty, 62.5% as 0.625 and what is merged as one value above empty cells,
+which would be wrong values that nobody sees; they are looked for in the XML itself. What a cell is: ECMA-376 part 1,
+18.3.1.4 (``c``), 18.3.1.54 (``mergeCell``), 18.8.30 (``numFmt``) and OpenDocument 1.3 part 3, 9.1.4
+(``table:table-cell``). To be called in the bounded process of ``workbook`` only.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ import zipfile
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_letters
 from typing import Any, Protocol
 from xml.parsers import expat
+
+from etl.validation.dialect import letters
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
-ERROR, UNCOMPUTED, PERCENTAGE = "formula-error", "formula-value", "percentage"
+ERROR, UNCOMPUTED, PERCENTAGE, MERGED = "formula-error", "formula-value", "percentage", "merged"
 ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
 LONGEST = 200  # characters of a formula that are kept
 PERCENT_FORMATS = frozenset({"9", "10"})  # those that no workbook needs to declare
@@ -39,8 +43,29 @@ class Shown:
 Cells = dict[int, dict[int, Shown]]
 
 
-def shown_cells(path: Path, sheet: str) -> Cells:
-    """Cells of a sheet of an .xlsx or .ods that do not hold what they show, by row then column, both counted from 0.
+@dataclass(frozen=True)
+class Merged:
+    """Cells merged into one: its rows and columns, from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{letters(self.left)}{self.top + 1}:{letters(self.right)}{self.bottom + 1}"
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """What cells of a sheet show and do not hold, by row then column, both from 0; and those that are merged."""
+
+    cells: Cells
+    merged: list[Merged]
+
+
+def appearance(path: Path, sheet: str) -> Appearance:
+    """What a sheet of an .xlsx or .ods shows and its cells do not hold.
 
     Raises ValueError where the sheet cannot be found or its XML cannot be read.
     """
@@ -49,8 +74,8 @@ def shown_cells(path: Path, sheet: str) -> Cells:
             if "content.xml" in archive.namelist():
                 found = OdsSheet(sheet)
                 _parse(archive, "content.xml", found)
-                return found.cells
-            return _xlsx_cells(archive, sheet)
+                return Appearance(found.cells, found.merged)
+            return _xlsx(archive, sheet)
     except (expat.ExpatError, zipfile.BadZipFile, KeyError) as error:
         raise ValueError(str(error)) from error
 
@@ -86,7 +111,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
+def _xlsx(archive: zipfile.ZipFile, sheet: str) -> Appearance:
     names, targets, formats = Attributed("sheet"), Attributed("Relationship"), XlsxFormats()
     _parse(archive, "xl/workbook.xml", names)
     _parse(archive, "xl/_rels/workbook.xml.rels", targets)
@@ -99,7 +124,7 @@ def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
             _parse(archive, _part(item["Target"]), formats)
     found = XlsxSheet(formats.percentages)
     _parse(archive, _part(target), found)
-    return found.cells
+    return Appearance(found.cells, found.merged)
 
 
 def _part(target: str) -> str:
@@ -158,6 +183,7 @@ class XlsxSheet:
 
     def __init__(self, percentages: Container[str]) -> None:
         self.cells: Cells = {}
+        self.merged: list[Merged] = []
         self.percentages = percentages
         self.row = self.column = -1
         self.type, self.style, self.into, self.formula = "", "", "", False
@@ -175,6 +201,10 @@ class XlsxSheet:
         elif tag in self.texts:
             self.into = tag
             self.formula = self.formula or tag == "f"
+        elif tag == "mergeCell":
+            first, _, last = attributes["ref"].partition(":")
+            if last not in ("", first):
+                self.merged.append(Merged(_row(first), _column(first), _row(last), _column(last)))
 
     def text(self, data: str) -> None:
         """Gather the formula and the value of a cell."""
@@ -202,6 +232,11 @@ def _percentage(value: str) -> str:
     return f"{100 * float(value):.12g}%"
 
 
+def _row(reference: str) -> int:
+    """The number of a row, from 0, from the reference of one of its cells: C3 → 2."""
+    return int(reference.lstrip(ascii_letters)) - 1
+
+
 def _column(reference: str) -> int:
     """The position of a column, from 0, from the reference of one of its cells: C3 → 2."""
     position = 0
@@ -215,6 +250,7 @@ class OdsSheet:
 
     def __init__(self, sheet: str) -> None:
         self.cells: Cells = {}
+        self.merged: list[Merged] = []
         self.sheet, self.inside, self.done = sheet, False, False
         self.row = self.column = self.rows = 0
         self.cell: Attributes = {}
@@ -246,12 +282,19 @@ class OdsSheet:
             self.row += self.rows
         elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
             repeated = int(self.cell.get(f"{TABLE} number-columns-repeated", 1))
+            self._merge()
             if told := _ods_shown(self.cell, self.shown.strip()):
                 for row in range(self.row, self.row + self.rows):
                     self.cells.setdefault(row, {}).update(
                         dict.fromkeys(range(self.column, self.column + repeated), told)
                     )
             self.column += repeated
+
+    def _merge(self) -> None:
+        """Keep the cell if it covers others."""
+        down, right = (int(self.cell.get(f"{TABLE} number-{what}-spanned", 1)) for what in ("rows", "columns"))
+        if max(down, right) > 1:
+            self.merged.append(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
 
 
 def _ods_shown(cell: Attributes, shown: str) -> Shown | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.validation import signs
 from etl.validation.advice import advise, expected, flat, visible
-from etl.validation.dialect import Dialect
+from etl.validation.dialect import Dialect, letters
 from etl.validation.findings import Finding
 from etl.validation.header import Columns
 from etl.validation.wordings import FOUND, KINDS
@@ -117,9 +117,3 @@ def _place(position: int | None, row: int, dialect: Dialect, lang: str) -> str:
     if dialect.spreadsheet:
         return f", {'cell' if lang == 'en' else 'cellule'} {letters(position)}{row}"
     return f", column {position + 1}" if lang == "en" else f", colonne n° {position + 1}"
-
-
-def letters(position: int) -> str:
-    """The letters of a spreadsheet column, from its position counted from 0: 0 → A, 26 → AA."""
-    head, last = divmod(position, 26)
-    return (letters(head - 1) if head else "") + chr(ord("A") + last)

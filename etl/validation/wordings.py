@@ -287,6 +287,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
             " or replace the formula with its value",
         ),
     ),
+    "type-error/merged": (
+        Label(
+            "la cellule est fusionnée avec ses voisines ({value}) : sa valeur ne serait lue que sur sa ligne",
+            "the cell is merged with its neighbours ({value}): its value would be read in its own row only",
+        ),
+        Label(
+            "défusionnez ces cellules et écrivez dans chacune sa valeur",
+            "unmerge these cells and write in each its own value",
+        ),
+    ),
     "constraint-error/required": (
         Label("la cellule est vide, or elle est obligatoire", "the cell is empty, yet it is required"),
         Label("renseignez-la", "fill it in"),

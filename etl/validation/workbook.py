@@ -28,7 +28,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.validation.elsewhere import ROWS, Place, header_row
-from etl.validation.formulas import PERCENTAGE, Cells, shown_cells
+from etl.validation.formulas import MERGED, PERCENTAGE, Appearance, Cells, appearance
 from etl.validation.header import plain
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
@@ -162,11 +162,16 @@ def doubtful_path(out: Path) -> Path:
     return out.with_suffix(".doubtful.csv")
 
 
-def _listed(grid: Grid, shown: Cells) -> Iterator[Listed]:
-    for row, cells in shown.items():
+def _listed(grid: Grid, looks: Appearance) -> Iterator[Listed]:
+    for row, cells in looks.cells.items():
         for column, cell in cells.items():
             if cell.rule != PERCENTAGE:  # a text like those of a CSV: its type tells whether it may stand
                 yield row + 1, column, cell.rule, cell.text
+    for merged in looks.merged:
+        first = max(merged.top, 1)  # the header apart
+        below = grid[first : merged.bottom + 1]
+        if any(value != "" for values in below for value in values[merged.left : merged.right + 1]):
+            yield first + 1, merged.left, MERGED, str(merged)
     for row, values in enumerate(grid):
         for column, value in enumerate(values):
             if isinstance(value, str) and GROUPED_TEXT.fullmatch(value):
@@ -218,9 +223,9 @@ def read(source: Path, out: Path, names: Sequence[str]) -> str:
     book = CalamineWorkbook.from_path(str(source))
     seen = _seen(book)
     grid = book.get_sheet_by_name(seen[0]).to_python(skip_empty_area=False)
-    shown = shown_cells(source, seen[0])
-    _write_listed(_listed(grid, shown), doubtful_path(out))
-    _write(_rows(grid, shown), out)
+    looks = appearance(source, seen[0])
+    _write_listed(_listed(grid, looks), doubtful_path(out))
+    _write(_rows(grid, looks.cells), out)
     heads = ((sheet, _head(book, sheet)) for sheet in seen)
     return json.dumps(asdict(_reading(heads, names)))
 

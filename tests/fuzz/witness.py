@@ -25,7 +25,9 @@ MOMENT = r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,6})?)"
 FORMULA = re.compile(r"(?:\A\s*|[;\t\r\n])[=+\-@＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[+-][0-9][0-9 .,\u00a0\u202f]*%?")
 UNSEEN = {0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)}
+SPANS = ("numberrowsspanned", "numbercolumnsspanned")
 CELLS = 100_000
+SPREAD = "\0"  # makes a fault of a value shown over several cells and held by one
 
 
 class Unreadable(Exception):
@@ -60,7 +62,12 @@ def _xlsx(file: BinaryIO) -> Grid:
     sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     if sheet.max_row * sheet.max_column > CELLS:
         raise Unreadable("too big for a witness")
-    return [[_text(cell.value) for cell in row] for row in sheet.iter_rows()]
+    rows = [[_text(cell.value) for cell in row] for row in sheet.iter_rows()]
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_row > 1 and merged.bounds[:2] != merged.bounds[2:]:
+            line, place = rows[merged.min_row - 1], merged.min_col - 1
+            line[place] = line[place] and line[place] + SPREAD
+    return rows
 
 
 def _ods(file: BinaryIO) -> Grid:
@@ -79,7 +86,10 @@ def _ods(file: BinaryIO) -> Grid:
         cells: list[str] = []
         for cell in line.childNodes:
             if cell.qname[1] in ("table-cell", "covered-table-cell"):
-                cells += [_shown(cell)] * min(int(cell.getAttribute("numbercolumnsrepeated") or 1), CELLS)
+                shown = _shown(cell)
+                if rows and shown and any(int(cell.getAttribute(name) or 1) > 1 for name in SPANS):
+                    shown += SPREAD
+                cells += [shown] * min(int(cell.getAttribute("numbercolumnsrepeated") or 1), CELLS)
         rows += [cells] * min(int(line.getAttribute("numberrowsrepeated") or 1), CELLS)
     return rows
 

@@ -73,6 +73,7 @@ TOKENS = (
     ),
     *(
         "<table:covered-table-cell/>",
+        ' table:number-rows-spanned="2"',
         "<text:span>y</text:span>",
         "<text:line-break/>",
         ' date1904="1"',
@@ -115,6 +116,7 @@ INNER = (
 DEFAULT = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
 OVERRIDES = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{CONTENT}.{kind}+xml"/>' for name, kind in KINDS)
 SEEN = '<sheet name="Saisie" sheetId="1" r:id="a"/>'
+MERGED = ("A2:A3", "B2:C2", "B1:B3", "A9:D9", "C3")
 UNSEEN = '<sheet name="Copie" sheetId="2" state="hidden" r:id="a"/>'
 STYLES = (
     '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
@@ -128,13 +130,14 @@ def xlsx_parts(choices: Choices, table: Grid) -> dict[str, str]:
     """A table as the parts of an XLSX, each cell in one of its notations."""
     shared: list[str] = []
     rows = "".join(_xlsx_row(choices, number, row, shared) for number, row in enumerate(table, start=1))
+    merged = f'<mergeCells><mergeCell ref="{choices.of(MERGED)}"/></mergeCells>' if choices.number(7) == 7 else ""
     strings = "".join(f'<si><t xml:space="preserve">{_xml(text)}</t></si>' for text in shared)
     return {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{DEFAULT}{OVERRIDES}</Types>',
         "_rels/.rels": _relationships(("a", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{SEEN}{UNSEEN}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relationships(*INNER),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{merged}</worksheet>',
         "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" uniqueCount="{len(shared)}">{strings}</sst>',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{STYLES}</styleSheet>',
     }

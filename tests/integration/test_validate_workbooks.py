@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from odf import opendocument, style, table, text
 
 from etl.validate import Report, check
-from etl.validation.formulas import CALC, ERROR, UNCOMPUTED
+from etl.validation.formulas import CALC, ERROR, MERGED, UNCOMPUTED
 from schemas.contract import contract_from
 
 CONTRACT = contract_from(
@@ -157,6 +158,47 @@ def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", ["x", None, 1])
     report = rewritten(tmp_path / "a.xlsx", SHEET, "<worksheet", '<!DOCTYPE w [<!ENTITY a "aaaa">]><worksheet')
     assert [error.rule for error in report.errors] == ["workbook-entities"]
+
+
+@pytest.mark.parametrize("merged", ["C2:C3", "B3:C3", "C2:C1048576"])
+def test_a_value_spread_over_merged_cells_is_refused_and_not_lost(tmp_path: Path, merged: str) -> None:
+    made = openpyxl.Workbook()
+    for row in (LABELS, ["x", None, 1], ["y", dt.date(2026, 9, 30), None]):
+        made.active.append(row)
+    made.active.merge_cells(merged)
+    made.save(tmp_path / "a.xlsx")
+    (error,) = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).errors
+    assert (error.type, error.rule, error.value) == ("type-error", MERGED, merged)
+    assert f"({merged.partition(':')[0]})" in error.message
+    assert "défusionnez" in error.message
+
+
+def test_cells_merged_for_their_looks_alone_are_nothing(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (LABELS, ["x", None, 1], ["y", None, None]):
+        made.active.append(row)
+    made.active.merge_cells("B2:B3")
+    made.active.merge_cells("A9:C9")
+    made.save(tmp_path / "a.xlsx")
+    assert check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).valid
+
+
+def test_merged_cells_of_an_open_document_are_refused_too(tmp_path: Path) -> None:
+    document, sheet = opendocument.OpenDocumentSpreadsheet(), table.Table(name="Saisie")
+    spread = ods_cell("12", valuetype="float", value="12", numberrowsspanned="2", numbercolumnsspanned="1")
+    for cells in (
+        [ods_cell(label, valuetype="string") for label in LABELS],
+        [ods_cell("x", valuetype="string"), table.TableCell(), spread],
+        [ods_cell("y", valuetype="string"), table.TableCell(), table.CoveredTableCell()],
+    ):
+        line = table.TableRow()
+        for cell in cells:
+            line.addElement(cell)
+        sheet.addElement(line)
+    document.spreadsheet.addElement(sheet)
+    document.save(tmp_path / "a.ods")
+    (error,) = check(tmp_path / "a.ods", CONTRACT, references=tmp_path).errors
+    assert (error.row, error.field, error.rule, error.value) == (2, "femmes", MERGED, "C2:C3")
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
