@@ -7,10 +7,11 @@ import datetime as dt
 import pandas as pd
 
 from dashboard.chaine import ranked
-from dashboard.components.etats import CLOSED, STATUSES
+from dashboard.components.etats import CLOSED
 from dashboard.queries import Selection, observations
 from dashboard.registre import rows_of
 from dashboard.router import Lang
+from publish.comite.mots import PROGRESS
 from publish.reader import Release
 
 REGION = (("region",), ("11",))
@@ -48,7 +49,7 @@ def quarter_end(trimestre: str) -> dt.date:
 
 def counted(release: Release, lang: Lang) -> pd.DataFrame:
     """Actions by status and quarter: observations, with ``etape`` the status; statuses in the order of the legend."""
-    return _steps(release, COUNTED, COUNTS, lang, list(STATUSES))
+    return _steps(release, COUNTED, COUNTS, lang, list(PROGRESS))
 
 
 def money(release: Release, lang: Lang) -> pd.DataFrame:

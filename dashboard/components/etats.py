@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from dashboard.router import Lang
 from publish.charte.mots import label
 
-STATUSES = ("realisee", "partiellement_realisee", "engagee", "non_engagee", "abandonnee")
 # Statuses of an action that is over: a due date no longer binds it.
 CLOSED = ("realisee", "abandonnee")
 

@@ -30,6 +30,7 @@ from dashboard.figures.modele import (
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats, retours
+from publish.charte.mots import GIVEN
 from publish.charte.origines import require_one_origin
 
 ROW = 50
@@ -69,7 +70,7 @@ def _note(text: str, *, y: float, axis: str = "", **more: Any) -> dict[str, Any]
 
 
 def _known(row: Any) -> bool:
-    return row.statut in ("valeur", "zero") and pd.notna(row.valeur)
+    return row.statut in GIVEN and pd.notna(row.valeur)
 
 
 def _absent_marks(rows: Sequence[Any], *, axis: str = "") -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from dashboard.figures.modele import (
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.charte.mots import GIVEN
 from publish.charte.origines import line_keys, require_one_origin
 
 DAY_MS = 86_400_000
@@ -66,12 +67,12 @@ def lines_of(frame: pd.DataFrame) -> list[Line]:
 
 def values_of(rows: pd.DataFrame, column: str = "valeur") -> list[float | None]:
     """Values to draw: None wherever the status says that there is none, whatever the cell holds."""
-    known = rows["statut"].isin(["valeur", "zero"])
+    known = rows["statut"].isin(GIVEN)
     return [float(v) if ok and pd.notna(v) else None for v, ok in zip(rows[column], known, strict=True)]
 
 
 def _runs(line: Line) -> list[tuple[str, list[Any]]]:
-    rows = line.rows[line.rows["statut"].isin(ABSENT) | line.rows["statut"].isin(["valeur", "zero"])]
+    rows = line.rows[line.rows["statut"].isin(ABSENT) | line.rows["statut"].isin(GIVEN)]
     runs = groupby(axes.records(rows), key=lambda row: str(row.statut))
     return [(statut, list(run)) for statut, run in runs if statut in ABSENT]
 

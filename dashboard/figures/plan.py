@@ -11,6 +11,7 @@ from dashboard.figures.cadre import PROVISIONAL, swatches, unit_note
 from dashboard.figures.modele import COLOURS, MUTED, Figure, Trace, layout, pattern, statut_mot
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.charte.mots import GIVEN
 
 PLOT = 300
 LEGEND_ROW = 22
@@ -36,7 +37,7 @@ def _filling(colour: str, shape: str) -> dict[str, Any]:
 
 
 def _bar(rows: pd.DataFrame, *, name: str, filling: tuple[str, str], lang: Lang, unit_label: str) -> Trace:
-    known = [float(row.valeur) if row.statut in ("valeur", "zero") else None for row in records(rows)]
+    known = [float(row.valeur) if row.statut in GIVEN else None for row in records(rows)]
     words = [_words(row, name, lang, unit_label) for row in records(rows)]
     return {
         "type": "bar",
@@ -51,7 +52,7 @@ def _bar(rows: pd.DataFrame, *, name: str, filling: tuple[str, str], lang: Lang,
 
 def _words(row: Any, name: str, lang: Lang, unit_label: str) -> str:
     when = formats.periode(str(row.periode), lang)
-    known = row.statut in ("valeur", "zero")
+    known = row.statut in GIVEN
     value = formats.quantite(float(row.valeur), unit_label, lang) if known else statut_mot(row.statut, lang)
     return f"<b>{when}</b><br>{name}<br>{value}"
 
@@ -85,7 +86,7 @@ def _shapes(frame: pd.DataFrame, periods: list[str]) -> list[dict[str, Any]]:
 
 def _absences(frame: pd.DataFrame, periods: list[str], lang: Lang) -> list[dict[str, Any]]:
     """The word of its status above each period that misses a value: a gap without a word is never left."""
-    absent = frame[~frame["statut"].isin(["valeur", "zero"])].drop_duplicates("periode")
+    absent = frame[~frame["statut"].isin(GIVEN)].drop_duplicates("periode")
     return [
         {
             **{"text": statut_mot(str(row.statut), lang), "x": periods.index(str(row.periode)), "xref": "x", "y": 0},

@@ -29,6 +29,7 @@ from dashboard.figures.modele import Figure, Trace, rgba
 from dashboard.i18n import texts
 from dashboard.router import Lang
 from publish.charte import formats
+from publish.charte.mots import GIVEN
 
 FEW_DAYS = 400
 
@@ -49,7 +50,7 @@ def _band(line: Line, lang: Lang, *, first: bool) -> Trace | None:
     x: list[str | None] = []
     y: list[float | None] = []
     rows = line.rows.assign(mid=axes.midpoints(line.rows))
-    whole = rows["statut"].isin(["valeur", "zero"]) & rows["borne_basse"].notna() & rows["borne_haute"].notna()
+    whole = rows["statut"].isin(GIVEN) & rows["borne_basse"].notna() & rows["borne_haute"].notna()
     for known, run in groupby(zip(whole, axes.records(rows), strict=True), key=lambda item: item[0]):
         points = [row for _, row in run]
         if known:

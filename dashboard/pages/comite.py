@@ -269,7 +269,7 @@ def _actions(view: View) -> Section:
     if found.actions.empty:
         return _chapter(view, "actions", html.P(t("comite.actions.vide"), className="vide"), more)
     heads = [Column(t("comite.actions.colonne.axe"))]
-    heads += [Column(mots.capital(label("statut_action", code, lang)), number=True) for code in mots.STATUSES]
+    heads += [Column(mots.capital(label("statut_action", code, lang)), number=True) for code in mots.PROGRESS]
     when = t("comite.actions.croisees", quand=periode(view.quarter, lang))
     crossed = table(heads, mots.crossed(found, lang), caption=when, cards=True)
     grids = [_axis(view, str(axe), rows) for axe, rows in found.actions.groupby("axe")]

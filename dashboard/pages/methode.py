@@ -18,9 +18,7 @@ from dashboard.page import Page, Section
 from dashboard.queries import indicators
 from dashboard.router import href
 from publish.charte.formats import unite
-from publish.charte.mots import label, text_of
-
-STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
+from publish.charte.mots import STATUSES, label, text_of
 
 
 def build(context: Context) -> dict[str, Section]:

@@ -16,7 +16,7 @@ from dashboard.choices import chosen, page_form, period_options, values
 from dashboard.components.balises import tag
 from dashboard.components.blocs import Chart, chart, feed_text
 from dashboard.components.chiffre import anomaly, figure_tile
-from dashboard.components.etats import STATUSES, action_status
+from dashboard.components.etats import action_status
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import indicator_list
 from dashboard.components.tableau import Column, table
@@ -29,6 +29,7 @@ from dashboard.queries import published
 from dashboard.registre import extract_address
 from publish.charte.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
 from publish.charte.mots import GIVEN, label, period_text, text_of
+from publish.comite.mots import PROGRESS
 from schemas.contract import code_list
 
 ACTIONS, BUDGET = "plan_actions", "plan_budget"
@@ -71,7 +72,7 @@ class View:
     @property
     def status(self) -> str:
         """The status shown, empty for all."""
-        return chosen(self.context, "statut", STATUSES, "")
+        return chosen(self.context, "statut", PROGRESS, "")
 
 
 def controls(context: Context) -> Markup | None:
@@ -96,7 +97,7 @@ def _coded(context: Context, codes: str, every: str) -> list[Option]:
 
 
 def _statuses(context: Context) -> list[Option]:
-    named = [Option(code, label("statut_action", code, context.lang)) for code in STATUSES]
+    named = [Option(code, label("statut_action", code, context.lang)) for code in PROGRESS]
     return [Option("", context.texts("pilotage.statuts.tous")), *named]
 
 

@@ -12,6 +12,7 @@ from publish.charte.formats import est_connu, intervalle, nombre, periode, quant
 from publish.charte.i18n import Lang, texts
 from schemas.contract import code_list
 
+STATUSES = tuple(item["value"] for item in code_list("statut"))
 GIVEN = ("valeur", "zero")
 # A row of observations, of a frame or by itself.
 Row = pd.Series | Mapping[str, Any]

@@ -17,15 +17,15 @@ import pandas as pd
 from publish.charte import formats, retours
 from publish.charte.i18n import Lang, texts
 from publish.charte.lignes import records
+from publish.charte.mots import GIVEN
 from publish.charte.origines import line_keys
 
 COUNTED = ("zero", "secret", "non_rapporte", "non_applicable")
-PUBLISHED = ("valeur", "zero")
 LEADERS = 3
 
 
 def _known(row: Any) -> bool:
-    return row.statut in PUBLISHED and pd.notna(row.valeur)
+    return row.statut in GIVEN and pd.notna(row.valeur)
 
 
 def _capital(text: str) -> str:
@@ -245,7 +245,7 @@ def _positive(frame: pd.DataFrame) -> list[Any]:
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows published with all their returns."""
     whole = [not retours.incomplete(row) for row in records(frame)]
-    return frame[frame["statut"].isin(PUBLISHED) & pd.Series(whole, index=frame.index, dtype=bool)]
+    return frame[frame["statut"].isin(GIVEN) & pd.Series(whole, index=frame.index, dtype=bool)]
 
 
 def _moves(frame: pd.DataFrame, before: pd.DataFrame, lang: Lang) -> list[str]:

@@ -264,7 +264,7 @@ def _actions(report: Report) -> Iterator[Block]:
     yield Text(mots.actions_summary(found, lang))
     yield from _status_chart(report)
     heads = [Column(t("comite.actions.colonne.axe"), 3.0)]
-    heads += [Column(mots.capital(label("statut_action", code, lang)), 1.0, True) for code in mots.STATUSES]
+    heads += [Column(mots.capital(label("statut_action", code, lang)), 1.0, True) for code in mots.PROGRESS]
     when = formats.a_la_periode(found.quarter, lang)
     yield Table(t("comite.actions.croisees", quand=when), heads, mots.crossed(found, lang))
     widths = {"action": 2.6, "statut": 1.8, "avant": 1.4, "avancement": 1.2, "echeance": 1.8, "pilote": 1.9}
@@ -297,7 +297,7 @@ def _status_chart(report: Report) -> Iterator[Image]:
     if not kept:
         return
     columns = [(_short(code, lang), _counts(frame[frame["periode"] == code])) for code in kept]
-    shown = [code for code in mots.STATUSES if any(counts.get(code) for _, counts in columns)]
+    shown = [code for code in mots.PROGRESS if any(counts.get(code) for _, counts in columns)]
     legend = [carte.Key(code, label("statut_action", code, lang)) for code in shown]
     inner = dessins.stacked("actions", columns, shown, lang=lang)
     title = t("comite.actions.image")

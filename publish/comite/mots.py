@@ -16,7 +16,8 @@ from schemas.contract import contract_names, load_contract
 
 # What the differences call the contracts of the tables.
 CONTRACTS = "schemas"
-STATUSES = ("realisee", "partiellement_realisee", "engagee", "non_engagee", "abandonnee")
+# How far an action is, furthest first.
+PROGRESS = ("realisee", "partiellement_realisee", "engagee", "non_engagee", "abandonnee")
 # Names of places by (level, code), of indicators by code, in one language.
 Places = Mapping[tuple[str, str], str]
 Names = Mapping[str, str]
@@ -174,7 +175,7 @@ def actions_summary(found: Review, lang: Lang) -> str:
     """How many actions in each status, how many past their due date, how many changed status."""
     t, rows = texts(lang), found.actions
     counts = rows["statut"].value_counts()
-    listed = [f"{label('statut_action', code, lang)} ({counts[code]})" for code in STATUSES if code in counts]
+    listed = [f"{label('statut_action', code, lang)} ({counts[code]})" for code in PROGRESS if code in counts]
     changed = int((rows["avant"].notna() & (rows["avant"] != rows["statut"])).sum())
     when = capital(a_la_periode(found.quarter, lang))
     numbers = {"retard": int(rows["retard"].sum()), "total": len(rows), "changees": changed}
@@ -183,7 +184,7 @@ def actions_summary(found: Review, lang: Lang) -> str:
 
 def crossed(found: Review, lang: Lang) -> list[tuple[str, ...]]:
     """Axis by axis, how many actions in each status."""
-    table = pd.crosstab(found.actions["axe"], found.actions["statut"]).reindex(columns=list(STATUSES), fill_value=0)
+    table = pd.crosstab(found.actions["axe"], found.actions["statut"]).reindex(columns=list(PROGRESS), fill_value=0)
     return [(axis_text(str(axe), lang), *(nombre(int(count), lang) for count in row)) for axe, row in table.iterrows()]
 
 

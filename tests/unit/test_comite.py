@@ -156,7 +156,7 @@ def test_an_amount_is_written_as_its_language_does(release: Release) -> None:
 
 
 def test_a_stacked_column_adds_up_and_what_is_given_up_is_crossed() -> None:
-    drawn = dessins.stacked("a", [("T3 26", {"realisee": 3, "abandonnee": 1})], mots.STATUSES, lang="fr")
+    drawn = dessins.stacked("a", [("T3 26", {"realisee": 3, "abandonnee": 1})], mots.PROGRESS, lang="fr")
     tree = ElementTree.fromstring(dessins.framed("a", drawn, width=720, height=270, legend=[Key("realisee", "faite")]))
     bars = [node for node in tree.iter() if (node.get("class") or "").startswith("barre")]
     heights = {str(node.get("class")).split()[1]: float(str(node.get("height"))) for node in bars}

@@ -9,11 +9,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from publish.charte import formats
-from publish.charte.mots import label
+from publish.charte.mots import STATUSES, label
 from publish.site.page import Column, Page, Table, Work
 
 AUDIT = "audit.json"
-STATUSES = ("valeur", "zero", "non_rapporte", "non_applicable", "secret")
 TERMS = ("AIPAUC", "ASSORE", "CAARUD", "CSAPA", "ELSA", "file active", "maraudes", "OFDT", "TREND")
 
 
