@@ -27,6 +27,7 @@ from dashboard.page import Page, Section
 from dashboard.plan import COUNTED, SPENT, actions_in, budget_in, budget_years, counted, money, quarters
 from dashboard.queries import published
 from dashboard.registre import extract_address
+from dashboard.router import Lang
 from publish.charte.formats import a_la_periode, date_longue, est_connu, nombre, periode, quantite, unite
 from publish.charte.mots import GIVEN, label, period_text, text_of
 from publish.comite.mots import PROGRESS
@@ -299,20 +300,29 @@ def _budget_chart(context: Context) -> Section:
     if named.empty:
         return chart(context, Chart(title, named, SPENT, {}, ""))
     figure = budget_figure(named, lang=lang, unit_label=unite("meur", lang))
-    return chart(context, Chart(title, named, SPENT, figure, _money_words(context, named)))
+    told = _last_amounts(frame, lang)
+    finding = t("pilotage.budget.constat", **told) if told else ""
+    return chart(context, Chart(title, named, SPENT, figure, _money_words(context, named, told), finding=finding))
 
 
-def _money_words(context: Context, frame: pd.DataFrame) -> str:
-    """The last year for which both amounts are known."""
-    t, lang = context.texts, context.lang
+def _last_amounts(frame: pd.DataFrame, lang: Lang) -> dict[str, str]:
+    """The last year for which both amounts are known (``annee``), and both in words; nothing without such a year."""
     wide = frame.pivot_table(index="periode", columns="etape", values="valeur").dropna()
     if wide.empty or not {"prevu", "depense"} <= set(wide.columns):
-        return _simulated(context, frame)
-    year, unit = str(wide.index[-1]), unite("meur", lang)
+        return {}
+    unit = unite("meur", lang)
     sums = {step: quantite(float(wide[step].iloc[-1]), unit, lang) for step in ("prevu", "depense")}
-    rows = frame[frame["periode"] == year]
+    return {"annee": str(wide.index[-1]), **sums}
+
+
+def _money_words(context: Context, frame: pd.DataFrame, told: dict[str, str]) -> str:
+    """The amounts of that year, and the returns they rest on."""
+    t = context.texts
+    if not told:
+        return _simulated(context, frame)
+    rows = frame[frame["periode"] == told["annee"]]
     counts = {"recues": int(rows["recues"].min()), "attendues": int(rows["attendues"].max())}
-    said = t("pilotage.budget.resume", annee=year, **sums)
+    said = t("pilotage.budget.resume", **told)
     return f"{said} {t('couverture.retours', **counts)} {_simulated(context, frame)}".strip()
 
 

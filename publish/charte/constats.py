@@ -75,7 +75,7 @@ def _trend(trend: pd.Series | None, lang: Lang) -> str:
 
 
 def _highest(known: pd.DataFrame, lang: Lang) -> str:
-    """« Paris 18e au plus haut au 3e trimestre 2026 : 219 personnes », of the last period that has values."""
+    """« Valeur la plus haute au 3e trimestre 2026 : Paris 18e, 219 personnes », of the last period that has values."""
     last = known[known["periode_debut"] == known["periode_debut"].max()]
     rows = [row for row in records(last.sort_values("valeur", ascending=False, kind="stable")) if row.valeur > 0]
     if not rows or (len(rows) > 1 and rows[0].valeur == rows[1].valeur):

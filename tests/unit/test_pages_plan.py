@@ -262,6 +262,7 @@ def test_an_incomplete_year_of_money_tells_its_returns(tmp_path: Path) -> None:
     ]
     fixtures_release.write_releases(tmp_path, instead={"observations": observations})
     text = words(part(create_app(tmp_path).server.test_client(), "/fr/pilotage", "budget"))
+    assert "4 millions d'euros dépensés pour 4 millions d'euros prévus en 2025" in text.replace("\u00a0", " ")
     assert "En 2025 : 4 millions d'euros dépensés pour 4 millions d'euros prévus" in text.replace("\u00a0", " ")
     assert "Déclarations reçues : 1 sur 2 attendues" in text.replace("\u00a0", " ")
 

@@ -45,7 +45,7 @@ HIDDEN, MISSING = ("A", "2026-T3", None, "secret"), ("B", "2026-T3", None, "non_
     [
         (rows(BEFORE, NOW), "159 personnes au 3e trimestre 2026, 1 de moins qu’un an plus tôt"),
         (rows(("A", "2025-T3", None, "secret"), NOW), "159 personnes au 3e trimestre 2026"),
-        (rows(LOW, HIGH), "Au plus haut au 3e trimestre 2026 : B, 30 personnes"),
+        (rows(LOW, HIGH), "Valeur la plus haute au 3e trimestre 2026 : B, 30 personnes"),
         (rows(HIDDEN, MISSING), ""),
         (rows(LOW, ("B", "2026-T3", 12, "valeur")), ""),
     ],
