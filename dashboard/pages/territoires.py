@@ -18,15 +18,21 @@ from dashboard.plier import folded
 from dashboard.queries import place_names
 from dashboard.router import href
 from publish.charte.formats import nombre
-from publish.charte.mots import label
 
 ORDER = ("arrondissement", "commune", "departement", "region")
 
 
 def found(context: Context) -> list[Lieu]:
-    """The territories that have every word asked for in their name or codes, in the order of their codes."""
+    """The territories that have every word asked for in their name or codes: by level, arrondissements by number, the
+    others by name."""
     names, words = context.cached(place_names, context.lang), folded(context.filters.q).split()
-    every = sorted(context.cached(lieux), key=lambda lieu: (ORDER.index(lieu.niveau), lieu.code))
+    every = sorted(
+        context.cached(lieux),
+        key=lambda lieu: (
+            ORDER.index(lieu.niveau),
+            lieu.code if lieu.niveau == "arrondissement" else folded(names[lieu.place]),
+        ),
+    )
     posts = context.cached(postcodes)
     told = {lieu: folded(" ".join((names[lieu.place], lieu.code, *posts.get(lieu, ())))) for lieu in every}
     return [lieu for lieu in every if all(word in told[lieu] for word in words)]
@@ -60,7 +66,7 @@ def _level(context: Context, level: str, group: list[Lieu]) -> list[Component]:
         html.Li(html.A(names[lieu.place], href=href(context.lang, "territoire", pinned(context), item=lieu.item)))
         for lieu in group
     ]
-    return [html.H2(label("niveau", level, context.lang)), html.Ul(items, className="colonnes")]
+    return [html.H2(context.texts(f"territoires.niveau.{level}", n=len(group))), html.Ul(items, className="colonnes")]
 
 
 PAGE = Page("territoires", ("liste",), build, controls=controls)

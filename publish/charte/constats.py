@@ -31,7 +31,7 @@ def constat(frame: pd.DataFrame, *, lang: Lang, trend: pd.Series | None = None, 
     if frame.groupby(line_keys(frame) + _places(frame)).ngroups > 1:
         said = _highest(known, lang)
     else:
-        said = _latest(known, lang) + _trend(trend, lang)
+        said = _latest(known, frame["periode_debut"].max(), lang) + _trend(trend, lang)
     return said + texts(lang)("constat.cible", cible=texts(lang)("constat.puis").join(aims)) if said and aims else said
 
 
@@ -39,15 +39,15 @@ def _places(frame: pd.DataFrame) -> list[str]:
     return [name for name in ("territoire_niveau", "territoire_code", "indicateur") if name in frame]
 
 
-def _latest(known: pd.DataFrame, lang: Lang) -> str:
-    """« 159 personnes au 3e trimestre 2026, 1 de moins qu’un an plus tôt »."""
+def _latest(known: pd.DataFrame, end: Any, lang: Lang) -> str:
+    """« 159 personnes au 3e trimestre 2026, 1 de moins qu’un an plus tôt »; the last value, where ``end`` has none."""
     rows = records(known.sort_values("periode_debut", kind="stable"))
     t, now = texts(lang), rows[-1]
     said = t("constat.valeur", valeur=_amount(now, lang), quand=formats.a_la_periode(now.periode, lang))
     before = next((row for row in rows if _a_year_apart(row, now)), None)
-    if before is None or retours.incomplete(now) or retours.incomplete(before):
-        return said
-    return said + t("constat.un_an", ecart=_gap(now, before, lang))
+    if before is not None and not retours.incomplete(now) and not retours.incomplete(before):
+        said += t("constat.un_an", ecart=_gap(now, before, lang))
+    return said if now.periode_debut == end else t("constat.derniere", constat=said)
 
 
 def _a_year_apart(row: Any, now: Any) -> bool:
@@ -75,13 +75,17 @@ def _trend(trend: pd.Series | None, lang: Lang) -> str:
 
 
 def _highest(known: pd.DataFrame, lang: Lang) -> str:
-    """« Valeur la plus haute au 3e trimestre 2026 : Paris 18e, 219 personnes », of the last period that has values."""
+    """« Plus haute valeur publiée au 3e trimestre 2026 : Paris 18e, 219 personnes », of the last period with values.
+
+    What is not published may be higher, and one value alone is higher than none.
+    """
     last = known[known["periode_debut"] == known["periode_debut"].max()]
     rows = [row for row in records(last.sort_values("valeur", ascending=False, kind="stable")) if row.valeur > 0]
     if not rows or (len(rows) > 1 and rows[0].valeur == rows[1].valeur):
         return ""
     when, value = formats.a_la_periode(rows[0].periode, lang), _amount(rows[0], lang)
-    return texts(lang)("constat.plus_haut", nom=rows[0].nom, quand=when, valeur=value)
+    said = "constat.plus_haut" if len(last) > 1 else "constat.seule"
+    return texts(lang)(said, nom=rows[0].nom, quand=when, valeur=value)
 
 
 def _amount(row: Any, lang: Lang) -> str:

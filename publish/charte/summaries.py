@@ -242,6 +242,12 @@ def _positive(frame: pd.DataFrame) -> list[Any]:
     return sorted(rows, key=lambda row: -row.valeur)
 
 
+def _most(rows: Sequence[Any], lang: Lang, unit_label: str) -> str:
+    """The highest values, of those that are published: what is hidden may be higher."""
+    t = texts(lang)
+    return t("resume.maximum", n=len(rows), liste=_elements(rows, lang, unit_label)) if rows else t("resume.aucune")
+
+
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows published with all their returns."""
     whole = [not retours.incomplete(row) for row in records(frame)]
@@ -265,7 +271,7 @@ def resume_carte(frame: pd.DataFrame, *, lang: Lang, unit_label: str, precedent:
     """A map in words: how many territories have what, the highest values, and what moved since ``precedent``."""
     t, leaders = texts(lang), _positive(frame)[:LEADERS]
     counts = _counts(frame, "territoires", lang, values=True)
-    top = t("resume.maximum", liste=_elements(leaders, lang, unit_label)) if leaders else t("resume.aucune")
+    top = _most(leaders, lang, unit_label)
     moves = _moves(frame, precedent, lang) if precedent is not None and not precedent.empty else []
     provisional = t("resume.provisoires") if not frame.empty and frame["provisoire"].astype(bool).any() else ""
     missing = _returns(retours.of_frame(frame), lang)
@@ -275,8 +281,9 @@ def resume_carte(frame: pd.DataFrame, *, lang: Lang, unit_label: str, precedent:
 def resume_barres(frame: pd.DataFrame, *, lang: Lang, unit_label: str) -> str:
     """Bars in words: the highest and the lowest value above zero, the returns missing, how many rows have no value."""
     t, rows = texts(lang), _positive(frame)
-    parts = [t("resume.maximum", liste=_elements(rows[:1], lang, unit_label))] if rows else [t("resume.aucune")]
-    parts += [t("resume.minimum", liste=_elements(rows[-1:], lang, unit_label))] if len(rows) > 1 else []
+    least = "resume.minimum_positif" if (frame["statut"] == "zero").any() else "resume.minimum"
+    parts = [_most(rows[:1], lang, unit_label)]
+    parts += [t(least, liste=_elements(rows[-1:], lang, unit_label))] if len(rows) > 1 else []
     parts += _returns(retours.of_frame(frame), lang)
     return _sentences([*parts, _counts(frame, "lignes", lang), _origin(frame, lang)])
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
-from fixtures_release import VERSION, without, write_releases
+from fixtures_release import VERSION, tables, without, write_releases
 from werkzeug.test import Client
 
 from dashboard.app import create_app
@@ -45,7 +45,9 @@ HIDDEN, MISSING = ("A", "2026-T3", None, "secret"), ("B", "2026-T3", None, "non_
     [
         (rows(BEFORE, NOW), "159 personnes au 3e trimestre 2026, 1 de moins qu’un an plus tôt"),
         (rows(("A", "2025-T3", None, "secret"), NOW), "159 personnes au 3e trimestre 2026"),
-        (rows(LOW, HIGH), "Valeur la plus haute au 3e trimestre 2026 : B, 30 personnes"),
+        (rows(LOW, HIGH), "Plus haute valeur publiée au 3e trimestre 2026 : B, 30 personnes"),
+        (rows(LOW, MISSING), "A : 12 personnes au 3e trimestre 2026"),
+        (rows(BEFORE, HIDDEN), "Dernière valeur publiée : 160 personnes au 3e trimestre 2025"),
         (rows(HIDDEN, MISSING), ""),
         (rows(LOW, ("B", "2026-T3", 12, "valeur")), ""),
     ],
@@ -77,6 +79,21 @@ def test_a_place_is_found_by_its_postcode(client: Client, asked: str, item: str)
     page = client.get(f"/fr/territoires?q={asked}").get_data(as_text=True)
     assert re.findall(r'href="/fr/territoires/([^"]+)"', page) == [item]
     assert f"/fr/territoires/{item}" in client.get(f"/fr/recherche?q={asked}").get_data(as_text=True)
+
+
+def test_places_are_listed_by_level_then_by_name(tmp_path: Path) -> None:
+    places = tables()["territoires"].replace({"Aubervilliers": "Romainville", "Paris 10e": "Paris 2e"})
+    root = write_releases(tmp_path, instead={"territoires": places})
+    page = create_app(root).server.test_client().get("/fr/territoires").get_data(as_text=True)
+    main = page.split("<main", 1)[1].split("</main>")[0]
+    levels = [
+        (title, re.findall(r">([^<>]+)</a>", names)) for title, names in re.findall(r"<h2>(.+?)</h2>(.+?)</ul>", main)
+    ]
+    assert levels[:2] == [
+        ("Arrondissements municipaux", ["Paris 2e", "Paris 18e", "Paris 19e"]),
+        ("Communes", ["Pantin", "Romainville"]),
+    ]
+    assert [title for title, _ in levels[2:]] == ["Départements", "Région"]
 
 
 def test_a_release_without_postcodes_is_searched_by_name(tmp_path: Path) -> None:

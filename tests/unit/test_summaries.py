@@ -207,7 +207,7 @@ def territories(cells: dict[str, Any], period: str = "2026-T3") -> pd.DataFrame:
 def test_a_map_says_its_highest_values_and_counts_every_status() -> None:
     frame = territories({"1er": 5, "2e": 90, "3e": 40, "4e": 60, "5e": "secret", "6e": 0, "7e": "non_rapporte"})
     said = plain(summaries.resume_carte(frame, lang="fr", unit_label="personnes"))
-    assert "Valeur la plus haute : 2e, 90 personnes ; 4e, 60 personnes ; 3e, 40 personnes." in said
+    assert "Plus hautes valeurs publiées : 2e, 90 personnes ; 4e, 60 personnes ; 3e, 40 personnes." in said
     assert "Sur 7 territoires, 4 avec une valeur, 1 à zéro, 1 sous secret, 1 sans donnée rapportée." in said
 
 
@@ -225,7 +225,7 @@ def test_a_map_says_what_moved_among_territories_published_on_both_dates() -> No
 def test_bars_say_the_highest_the_lowest_and_who_has_no_value() -> None:
     frame = territories({"A": 5, "B": 90, "C": 0, "D": "secret"})
     said = plain(summaries.resume_barres(frame, lang="en", unit_label="people"))
-    assert said.startswith("Highest value: B, 90 people. Lowest value: A, 5 people.")
+    assert said.startswith("Highest published value: B, 90 people. Lowest, zeros apart: A, 5 people.")
     assert "Of 4 rows, 1 at zero, 1 secret." in said
 
 
