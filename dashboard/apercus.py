@@ -111,16 +111,17 @@ def around(release: Release, lieu: Lieu, indicateur: str) -> dict[Lieu, Rows]:
     return {place: tuple(mine) for place, mine in places}
 
 
-def compared(release: Release, niveau: str, code: str) -> dict[str, str]:
-    """How the shares of a territory stand to the one that encloses it, by indicator: a code of ``comparaison``."""
+def compared(release: Release, niveau: str, code: str) -> dict[tuple[str, str], str]:
+    """How the shares of a territory stand to the one that encloses it, by indicator and period: codes of
+    ``comparaison``."""
     if "comparaisons" not in release.tables:
         return {}
     sql = """
-        select indicateur, comparaison from comparaisons
+        select indicateur, periode, comparaison from comparaisons
         where territoire_niveau = $niveau and territoire_code = $code
     """
     rows = release.rows(sql, {"niveau": niveau, "code": code})
-    return {str(name): str(word) for name, word in rows}
+    return {(str(name), str(when)): str(word) for name, when, word in rows}
 
 
 def tested(release: Release, niveau: str, code: str) -> dict[str, str]:

@@ -30,6 +30,11 @@ def of_theme(context: Context, lieu: Lieu, theme: str) -> list[Rows]:
     return [rows for code, rows in context.cached(followed, *lieu.place).items() if code in mine]
 
 
+def valued(rows: Sequence[Record]) -> list[Record]:
+    """The rows that have a value."""
+    return [row for row in rows if row.statut in GIVEN]
+
+
 def last_of(rows: Sequence[Record]) -> Record:
     """The last row that is not provisional, else the last: a period still open is not told as what is."""
     return ([row for row in rows if not row.provisoire] or rows)[-1]
@@ -52,13 +57,13 @@ def overview(context: Context, lieu: Lieu, series: Sequence[Rows], *, caption: s
 
 
 def _row(context: Context, lieu: Lieu, above: Lieu | None, rows: Rows) -> tuple[Any, ...]:
-    last = last_of(rows)
+    last = last_of(valued(rows) or rows)
     code = last.indicateur
     name = about(context, code).name
     address = href(context.lang, "indicateur", pinned(context, territoire=":".join(lieu.place)), item=code)
     cells: list[Any] = [
         html.A(name, href=address),
-        [*_amount(context, last), html.Br(), html.Small(periode(last.periode, context.lang))],
+        [*_amount(context, last), *_when(context, rows, last)],
         year_gap(context, rows, last),
         trend(context, lieu, code),
         course(context, rows, name),
@@ -66,6 +71,15 @@ def _row(context: Context, lieu: Lieu, above: Lieu | None, rows: Rows) -> tuple[
     if above:
         cells.insert(3, _benchmark(context, lieu, above, last))
     return tuple(cells)
+
+
+def _when(context: Context, rows: Rows, last: Record) -> list[Any]:
+    """The period of the last value; and, where one has closed since, why it has none."""
+    lang, now = context.lang, last_of(rows)
+    said = [periode(last.periode, lang)]
+    if now.periode_debut > last.periode_debut:
+        said.append(context.texts("apercu.depuis", quand=periode(now.periode, lang), mots=value_text(now, lang)))
+    return [part for words in said for part in (html.Br(), html.Small(words))]
 
 
 def _amount(context: Context, row: Record) -> list[Any]:
@@ -77,7 +91,7 @@ def _benchmark(context: Context, lieu: Lieu, above: Lieu, last: Record) -> list[
     """The value of the enclosing territory in the same period, and how the share of this one stands to it."""
     there = context.cached(followed, *above.place).get(last.indicateur, ())
     found = next((row for row in there if row.periode == last.periode), None)
-    said = context.cached(compared, *lieu.place).get(last.indicateur)
+    said = context.cached(compared, *lieu.place).get((last.indicateur, last.periode))
     word = [html.Br(), html.Small(label("comparaison", said, context.lang))] if said else []
     return [DASH] if found is None else [*_amount(context, found), *word]
 

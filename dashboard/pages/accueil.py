@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from dashboard.apercus import REGION, Lieu, Rows, followed, simulated
 from dashboard.choices import about, kept_release
-from dashboard.components.apercu import course, last_of, trend, year_gap
+from dashboard.components.apercu import course, last_of, trend, valued, year_gap
 from dashboard.components.balises import tag
 from dashboard.components.blocs import feed_text
 from dashboard.components.cellules import DASH
@@ -25,7 +25,7 @@ from dashboard.pages import repos
 from dashboard.queries import indicators, published
 from dashboard.router import Lang, href
 from publish.charte.formats import date_longue, periode, unite
-from publish.charte.mots import GIVEN, label
+from publish.charte.mots import label
 from publish.charte.retours import of_row
 from publish.reader import Record
 
@@ -63,7 +63,7 @@ def build(context: Context) -> dict[str, Section]:
 def _series(context: Context) -> Section:
     t = context.texts
     series = context.cached(followed, *REGION)
-    shown_first = {code: rows for code in KEY_FIGURES if (rows := series.get(code)) and _given(rows)}
+    shown_first = {code: rows for code in KEY_FIGURES if (rows := series.get(code)) and valued(rows)}
     tiles = [_tile(context, code, rows) for code, rows in shown_first.items()]
     note = html.P(t("accueil.series.simule")) if simulated(shown_first.values()) else None
     head = [html.H2(t("accueil.series")), html.P(t("accueil.series.texte")), note]
@@ -71,13 +71,9 @@ def _series(context: Context) -> Section:
     return Section(before=[*head, shown])
 
 
-def _given(rows: Rows) -> list[Record]:
-    return [row for row in rows if row.statut in GIVEN]
-
-
 def _tile(context: Context, code: str, rows: Rows) -> Component:
     """A figure: how many, of what and when, whether it moves and whether that is good, how fresh and from whom."""
-    last, invented = last_of(_given(rows)), simulated([rows])
+    last, invented = last_of(valued(rows)), simulated([rows])
     name = about(context, code).name
     parts = [
         html.P(_value(last, context.lang), className="tuile__valeur"),

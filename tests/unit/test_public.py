@@ -96,6 +96,18 @@ def test_places_are_listed_by_level_then_by_name(tmp_path: Path) -> None:
     assert [title for title, _ in levels[2:]] == ["Départements", "Région"]
 
 
+def test_a_place_shows_the_last_value_and_why_there_is_none_since(tmp_path: Path) -> None:
+    frame = tables()["observations"]
+    mine = frame["territoire_code"].eq("75119") & frame["indicateur"].eq("scenes_presence_max")
+    frame.loc[mine, ["valeur", "statut", "provisoire"]] = [41.0, "valeur", False]
+    frame.loc[mine & frame["periode"].eq("2026-T3"), ["valeur", "statut"]] = [None, "non_rapporte"]
+    root = write_releases(tmp_path, instead={"observations": frame})
+    page = create_app(root).server.test_client().get("/fr/territoires/arrondissement-75119").get_data(as_text=True)
+    (row,) = (row for row in page.split("partie--themes", 1)[1].split("<tr>") if ">Présence maximale</a>" in row)
+    told = " ".join(re.sub(r"<[^>]+>", " ", row).replace("\u00a0", " ").split())
+    assert "41 personnes 2e trimestre 2026 3e trimestre 2026 : non rapporté" in told
+
+
 def test_a_release_without_postcodes_is_searched_by_name(tmp_path: Path) -> None:
     root = write_releases(tmp_path)
     without(root / VERSION, ("codes_postaux",))
