@@ -68,6 +68,13 @@ def check(
 def check_readable(path: Path) -> None:
     """Raises UsageError, saying why and what to do, where there is no file to read."""
     try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        name = str(path).encode(errors="replace").decode()
+        raise UsageError(
+            f"{name} : le nom de ce fichier n'est pas écrit en UTF-8. Renommez-le, puis recommencez."
+        ) from error
+    try:
         if path.is_dir():
             raise UsageError(f"{path} : c'est un dossier, pas un fichier. Donnez le chemin d'un fichier de ce dossier.")
         if not path.exists():

@@ -24,6 +24,7 @@ OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 ERROR, UNCOMPUTED, PERCENTAGE, MERGED = "formula-error", "formula-value", "percentage", "merged"
+DECIMAL = "decimal"  # a number where a text is due: 1.10 is kept as 1.1
 ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
 LONGEST = 200  # characters of a formula that are kept
 PERCENT_FORMATS = frozenset({"9", "10"})  # those that no workbook needs to declare

@@ -27,6 +27,8 @@ MAX_COLUMNS = 2_000
 NEWLINE, FIRST_PRINTABLE, DELETE = ord("\n"), ord(" "), 0x7F  # the last of ASCII
 # Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
 MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+# Accented letters of MacRoman and CP850, which Windows-1252 would read as signs amid or after letters: simulŽ, simul‚.
+OLD = re.compile(rb"[A-Za-z]+(?:[\x83\x84\x86-\x8b\x8e\x99\x9b\x82][a-z]+|[\x82\x8e](?=[\s,;.\"']))")
 # Of bytes read as UTF-8, those that are not kept as escapes: its letters beyond ASCII, and what is not its own.
 BEYOND, ESCAPED = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]"), re.compile("[\udc80-\udcff]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
@@ -206,6 +208,9 @@ def _legacy(path: Path) -> str:
             raise UnreadableError("encoding-error", "halves", row=row, value=found[0].hex(" "))
         if MIXED.search(chunk):
             raise _mixed(path)
+        if found := OLD.search(chunk):
+            row = lines + chunk[: found.start()].count(b"\n")
+            raise UnreadableError("encoding-error", "old", row=row, value=found[0].decode("cp1252", errors="replace"))
         lines += chunk.count(b"\n")
         try:
             chunk.decode("cp1252")

@@ -77,6 +77,8 @@ def open_source(path: Path, folder: Path, names: tuple[str, ...]) -> Source:
         magic = file.read(4)
     if magic == ZIP:
         return _from_workbook(path, folder, names)
+    if magic == OLE and path.suffix.lower() in (".xlsx", ".ods"):  # with a password, or an .xls under another name
+        raise UnreadableError("source-error", "workbook")
     if magic == OLE or path.suffix.lower() == ".xls":
         raise UnreadableError("source-error", "format", value=path.suffix.lower() or ".xls")
     if path.suffix.lower() in (".xlsx", ".ods"):

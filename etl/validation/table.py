@@ -17,7 +17,7 @@ from etl.validation.dialect import Dialect
 from etl.validation.elsewhere import place_in_text, separator_of_rows
 from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
-from etl.validation.formulas import ERROR, MERGED, UNCOMPUTED
+from etl.validation.formulas import DECIMAL, ERROR, MERGED, UNCOMPUTED
 from etl.validation.header import HEADER_ROW, Columns, match
 from etl.validation.scan import BLANK, Plan
 from etl.validation.sniff import UnreadableError
@@ -119,7 +119,8 @@ def examine(job: Job) -> Outcome:
 
 
 def _scanned(job: Job, source: Source) -> Outcome:
-    if not (columns := match(source.labels, job.contract)).positions:
+    columns = match(source.labels, job.contract)
+    if source.elsewhere or not columns.positions:
         findings = _elsewhere(job, source) or columns.findings
         page = findings[job.offset :][: job.limit]
         return Outcome(source.dialect, source.encoding, 0, columns, page, len(findings))
@@ -299,14 +300,15 @@ def _totals(found: Found) -> None:
 
 
 def _doubtful(found: Found, plan: Plan, path: Path) -> None:
-    """Cells of a workbook that hold an error, a formula without a result, a value spread over its neighbours, or a text
-    such as 1.000 for a number: that, and nothing else, is said of them."""
+    """Cells of a workbook that hold an error, a formula without a result, a value spread over its neighbours, a text
+    such as 1.000 for a number or a number such as 1.1 for a text: that, and nothing else, is said of them."""
     columns = "{'row': 'BIGINT', 'position': 'BIGINT', 'rule': 'VARCHAR', 'value': 'VARCHAR'}"
     read = f"read_csv({literal(str(path))}, auto_detect = false, quote = '\"', escape = '\"', columns = {columns})"
     found.connection.execute(f"CREATE TABLE __doubtful AS SELECT * FROM {read} WHERE row >= {scan.FIRST_ROW}")
     for name, position in plan.columns.positions.items():
         named = plan.contract.field(name)
         kinds = {ERROR: "", UNCOMPUTED: "", MERGED: "", **({GROUPED_RULE: named.type} if may_be_grouped(named) else {})}
+        kinds |= {DECIMAL: named.type} if named.type == "string" else {}
         others = [number for number, check in enumerate(found.checks) if check.field == name]
         cells = f"FROM __doubtful WHERE position = {position} AND rule"
         found.connection.execute(

@@ -139,6 +139,15 @@ FOUND: dict[str, tuple[Label, Label]] = {
         ),
         Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
     ),
+    "encoding-error/old": (
+        Label(
+            "« {value} » : l'encodage est sans doute celui d'un ancien Macintosh ou de MS-DOS, dont les lettres"
+            " accentuées seraient lues pour d'autres signes",
+            "“{value}”: the encoding is probably that of an old Macintosh or of MS-DOS, whose accented letters would be"
+            " read as other signs",
+        ),
+        Label("enregistrez le tableau en CSV UTF-8", "save the table as CSV UTF-8"),
+    ),
     "encoding-error": (
         Label(
             "des octets n'ont de sens ni en UTF-8 ni en Windows-1252", "bytes mean nothing in UTF-8 nor in Windows-1252"
@@ -285,6 +294,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
             " ou remplacez la formule par sa valeur",
             "open the workbook in the spreadsheet program, let it compute, save it and send it again;"
             " or replace the formula with its value",
+        ),
+    ),
+    "type-error/decimal": (
+        Label(
+            "le nombre {value} tient lieu de texte : un tableur n'y distingue pas 1.1 de 1.10",
+            "the number {value} stands for a text: a spreadsheet does not tell 1.1 from 1.10 there",
+        ),
+        Label(
+            "donnez à la colonne le format Texte, puis récrivez la cellule",
+            "give the column the Text format, then write the cell again",
         ),
     ),
     "type-error/merged": (

@@ -28,8 +28,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.validation.elsewhere import ROWS, Place, header_row
-from etl.validation.formulas import MERGED, PERCENTAGE, Appearance, Cells, appearance
-from etl.validation.header import plain
+from etl.validation.formulas import DECIMAL, MERGED, PERCENTAGE, Appearance, Cells, appearance
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
 from schemas.errors import DAMAGED_ZIP
@@ -174,6 +173,8 @@ def _listed(grid: Grid, looks: Appearance) -> Iterator[Listed]:
             yield first + 1, merged.left, MERGED, str(merged)
     for row, values in enumerate(grid):
         for column, value in enumerate(values):
+            if isinstance(value, float) and not value.is_integer() and column not in looks.cells.get(row, {}):
+                yield row + 1, column, DECIMAL, _text(value)  # for a text: 1.1 and 1.10 are one number
             if isinstance(value, str) and GROUPED_TEXT.fullmatch(value):
                 yield row + 1, column, GROUPED_RULE, value
 
@@ -209,10 +210,11 @@ def _head(book: CalamineWorkbook, sheet: str) -> list[list[str]]:
 def _reading(heads: Iterator[tuple[str, list[list[str]]]], names: Sequence[str]) -> Reading:
     """What is told of the sheets that are seen, the first of which is read."""
     sheet, first = next(heads)
-    if {plain(name) for name in names} & {plain(cell) for row in first[:1] for cell in row}:
-        twins = (other for other, head in heads if (row := header_row(head, names)) and any(map(any, head[row:])))
+    row = header_row(first, names)
+    if row == 1:
+        twins = (other for other, head in heads if (below := header_row(head, names)) and any(map(any, head[below:])))
         return Reading(sheet, twin=next(twins, ""))
-    if row := header_row(first, names):
+    if row:
         return Reading(sheet, Place(row))
     places = (Place(row, other) for other, head in heads if (row := header_row(head, names)))
     return Reading(sheet, next(places, None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -70,6 +71,21 @@ def test_french_csv_is_read_and_said(tmp_path: Path, written: str, said: str) ->
     assert said in report.to_text("fr")
     assert "virgule décimale" in report.to_text("fr")
     assert "decimal comma" in report.to_text("en")
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp437"])
+def test_an_old_encoding_is_not_read_as_another(tmp_path: Path, encoding: str) -> None:
+    content = f"{HEADER}salle,,,,\nhalte fermée l'été,,,,\n".encode(encoding)
+    (error,) = checked(tmp_path / "essai.csv", content).errors
+    assert (error.type, error.rule, error.row) == ("encoding-error", "old", 3)
+    assert "CSV UTF-8" in error.message
+
+
+@pytest.mark.parametrize("text", ["Cœur – 3 € l’unité…", "Suboxone™", "Škoda", "ŒUVRE, été, naïf, Ÿ", "DušAN"])
+def test_signs_of_windows_are_not_taken_for_an_old_encoding(tmp_path: Path, text: str) -> None:
+    report = checked(tmp_path / "essai.csv", f'{HEADER}"{text}",2026-09-30,,,\n'.encode("cp1252"))
+    assert report.valid, report.to_text()
+    assert report.encoding == "windows-1252"
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
@@ -170,6 +186,17 @@ NOT_TABLES = {
     "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(100), "source-error"),
     "too many columns": (b",".join([b"a"] * 3000) + b"\n", "source-error"),
 }
+
+
+def test_a_workbook_with_a_password_is_not_said_to_be_of_a_format_that_is_read(tmp_path: Path) -> None:
+    (error,) = checked(tmp_path / "essai.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600)).errors
+    assert error.rule == "workbook"
+    assert "sans mot de passe" in error.message
+
+
+def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="n'est pas écrit en UTF-8"):
+        checked(tmp_path / os.fsdecode(b"l\xe9gende.csv"), HEADER.encode())
 
 
 def test_a_quote_out_of_place_is_told_where_its_cell_begins(tmp_path: Path) -> None:

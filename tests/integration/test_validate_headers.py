@@ -124,6 +124,12 @@ def test_another_sheet_with_rows_of_its_own_is_not_dropped_in_silence(tmp_path: 
     assert "réunissez les lignes dans une feuille" in error.message
 
 
+def test_a_list_of_the_columns_before_the_rows_is_not_a_header(tmp_path: Path) -> None:
+    notes = [[NAMES[0], "où"], [NAMES[1], "quand"]]
+    (error,) = book(tmp_path / "a.xlsx", Dico=notes, Saisie=[NAMES, ROW]).errors
+    assert (error.type, error.rule, error.value) == ("unmatched-header", "other-sheet", "Saisie")
+
+
 @pytest.mark.parametrize("other", [[], [NAMES], [NAMES, [None, None]], [["Comment remplir"], ROW]])
 def test_a_sheet_without_rows_of_the_feed_is_left_alone(tmp_path: Path, other: list[list[Any]]) -> None:
     assert book(tmp_path / "a.xlsx", Saisie=[NAMES, ["x", None, 4]], Autre=other).valid

@@ -11,7 +11,7 @@ import pytest
 from odf import opendocument, style, table, text
 
 from etl.validate import Report, check
-from etl.validation.formulas import CALC, ERROR, MERGED, UNCOMPUTED
+from etl.validation.formulas import CALC, DECIMAL, ERROR, MERGED, UNCOMPUTED
 from schemas.contract import contract_from
 
 CONTRACT = contract_from(
@@ -171,6 +171,17 @@ def test_a_value_spread_over_merged_cells_is_refused_and_not_lost(tmp_path: Path
     assert (error.type, error.rule, error.value) == ("type-error", MERGED, merged)
     assert f"({merged.partition(':')[0]})" in error.message
     assert "défusionnez" in error.message
+
+
+def test_a_number_is_not_a_text_that_a_spreadsheet_rounds(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (LABELS, [1.1, None, 1], ["1.10", None, 2], [12, None, 3]):
+        made.active.append(row)
+    made.active["A2"].number_format = "0.00"
+    made.save(tmp_path / "a.xlsx")
+    (error,) = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).errors
+    assert (error.row, error.field, error.type, error.rule, error.value) == (2, "lieu", "type-error", DECIMAL, "1.1")
+    assert "format Texte" in error.message
 
 
 def test_cells_merged_for_their_looks_alone_are_nothing(tmp_path: Path) -> None:
