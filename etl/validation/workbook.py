@@ -53,7 +53,7 @@ Listed = tuple[int, int, str, str]
 
 @dataclass(frozen=True)
 class Reading:
-    """The sheet that was read; where the names of the columns are, if not one is in its first row; another sheet that
+    """The sheet that was read; where the names of the columns are, if few are in its first row; another sheet that
     has them too and rows below them, else an empty text."""
 
     sheet: str
