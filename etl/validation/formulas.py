@@ -75,7 +75,7 @@ def appearance(path: Path, sheet: str) -> Appearance:
             if "content.xml" in archive.namelist():
                 found = OdsSheet(sheet)
                 _parse(archive, "content.xml", found)
-                return Appearance(found.cells, found.merged)
+                return found.looks
             return _xlsx(archive, sheet)
     except (expat.ExpatError, zipfile.BadZipFile, KeyError) as error:
         raise ValueError(str(error)) from error
@@ -125,7 +125,7 @@ def _xlsx(archive: zipfile.ZipFile, sheet: str) -> Appearance:
             _parse(archive, _part(item["Target"]), formats)
     found = XlsxSheet(formats.percentages)
     _parse(archive, _part(target), found)
-    return Appearance(found.cells, found.merged)
+    return found.looks
 
 
 def _part(target: str) -> str:
@@ -183,8 +183,7 @@ class XlsxSheet:
     """What cells of ``xl/worksheets/sheet*.xml`` show: ``<c r="C3" t="e" s="1"><f>…</f><v>…</v></c>``."""
 
     def __init__(self, percentages: Container[str]) -> None:
-        self.cells: Cells = {}
-        self.merged: list[Merged] = []
+        self.looks = Appearance({}, [])
         self.percentages = percentages
         self.row = self.column = -1
         self.type, self.style, self.into, self.formula = "", "", "", False
@@ -205,7 +204,7 @@ class XlsxSheet:
         elif tag == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             if last not in ("", first):
-                self.merged.append(Merged(_row(first), _column(first), _row(last), _column(last)))
+                self.looks.merged.append(Merged(_row(first), _column(first), _row(last), _column(last)))
 
     def text(self, data: str) -> None:
         """Gather the formula and the value of a cell."""
@@ -225,7 +224,7 @@ class XlsxSheet:
             self._add(PERCENTAGE, _percentage(self.texts["v"]))
 
     def _add(self, rule: str, text: str) -> None:
-        self.cells.setdefault(self.row, {})[self.column] = Shown(rule, text[:LONGEST])
+        self.looks.cells.setdefault(self.row, {})[self.column] = Shown(rule, text[:LONGEST])
 
 
 def _percentage(value: str) -> str:
@@ -250,8 +249,7 @@ class OdsSheet:
     """What cells show of one table of ``content.xml``, repeated rows and columns counted."""
 
     def __init__(self, sheet: str) -> None:
-        self.cells: Cells = {}
-        self.merged: list[Merged] = []
+        self.looks = Appearance({}, [])
         self.sheet, self.inside, self.done = sheet, False, False
         self.row = self.column = self.rows = 0
         self.cell: Attributes = {}
@@ -286,7 +284,7 @@ class OdsSheet:
             self._merge()
             if told := _ods_shown(self.cell, self.shown.strip()):
                 for row in range(self.row, self.row + self.rows):
-                    self.cells.setdefault(row, {}).update(
+                    self.looks.cells.setdefault(row, {}).update(
                         dict.fromkeys(range(self.column, self.column + repeated), told)
                     )
             self.column += repeated
@@ -295,7 +293,7 @@ class OdsSheet:
         """Keep the cell if it covers others."""
         down, right = (int(self.cell.get(f"{TABLE} number-{what}-spanned", 1)) for what in ("rows", "columns"))
         if max(down, right) > 1:
-            self.merged.append(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
+            self.looks.merged.append(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
 
 
 def _ods_shown(cell: Attributes, shown: str) -> Shown | None:

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -38,6 +39,7 @@ MAX_ENTRIES = 10_000
 MAX_MEMORY = 2 << 30
 MAX_SECONDS = 300
 UNREADABLE, TOO_LONG = 3, 4
+HEAD = 2 * ROWS  # rows of a sheet that are looked at: where a header may be, and below it
 FAILURES = (CalamineError, OSError, ValueError, IndexError)
 GROUPED_TEXT = re.compile(
     GROUPED
@@ -197,19 +199,22 @@ def _seen(book: CalamineWorkbook) -> list[str]:
     return seen
 
 
-def _head(book: CalamineWorkbook, sheet: str) -> list[list[str]]:
-    """The first rows of a sheet as texts, among which its header is looked for and the row below it; none where it is
-    torn."""
-    try:
-        grid = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=2 * ROWS)
-    except CalamineError:
-        return []
-    return [[_text(cell) for cell in row] for row in grid]
+def _head(grid: Grid) -> list[list[str]]:
+    """The first rows of a sheet as texts, among which its header is looked for and the row below it."""
+    return [[_text(cell) for cell in row] for row in grid[:HEAD]]
 
 
-def _reading(heads: Iterator[tuple[str, list[list[str]]]], names: Sequence[str]) -> Reading:
-    """What is told of the sheets that are seen, the first of which is read."""
-    sheet, first = next(heads)
+def _others(book: CalamineWorkbook, sheets: Sequence[str]) -> Iterator[tuple[str, list[list[str]]]]:
+    """The first rows of each sheet; those of a torn one are not asked for."""
+    for sheet in sheets:
+        with suppress(CalamineError):
+            yield sheet, _head(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=HEAD))
+
+
+def _reading(
+    sheet: str, first: Sequence[list[str]], heads: Iterator[tuple[str, list[list[str]]]], names: Sequence[str]
+) -> Reading:
+    """What is told of the sheet that is read, whose first rows these are, and of the others."""
     row = header_row(first, names)
     if row == 1:
         twins = (other for other, head in heads if (below := header_row(head, names)) and any(map(any, head[below:])))
@@ -228,8 +233,7 @@ def read(source: Path, out: Path, names: Sequence[str]) -> str:
     looks = appearance(source, seen[0])
     _write_listed(_listed(grid, looks), doubtful_path(out))
     _write(_rows(grid, looks.cells), out)
-    heads = ((sheet, _head(book, sheet)) for sheet in seen)
-    return json.dumps(asdict(_reading(heads, names)))
+    return json.dumps(asdict(_reading(seen[0], _head(grid), _others(book, seen[1:]), names)))
 
 
 def main(source: str, out: str, *names: str) -> int:

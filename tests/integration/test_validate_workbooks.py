@@ -138,19 +138,12 @@ def test_a_number_whose_format_only_writes_the_sign_is_that_number(tmp_path: Pat
 
 
 def test_an_open_document_percentage_is_not_read_as_the_number_under_it(tmp_path: Path) -> None:
-    book = opendocument.OpenDocumentSpreadsheet()
-    sheet = table.Table(name="a")
-    for cells in (
+    sheet = ods_sheet(
+        "a",
         [ods_cell(name, valuetype="string") for name in ("lieu", "part", "femmes")],
         [ods_cell("x"), ods_cell("62,5 %", valuetype="percentage", value="0.625"), ods_cell("4")],
-    ):
-        row = table.TableRow()
-        for cell in cells:
-            row.addElement(cell)
-        sheet.addElement(row)
-    book.spreadsheet.addElement(sheet)
-    book.save(tmp_path / "a.ods")
-    report = check(tmp_path / "a.ods", SHARE, references=tmp_path)
+    )
+    report = check(ods(tmp_path / "a.ods", sheet), SHARE, references=tmp_path)
     assert [(e.row, e.field, e.type, e.value) for e in report.errors] == [(2, "part", "type-error", "62.5%")]
 
 
@@ -195,20 +188,14 @@ def test_cells_merged_for_their_looks_alone_are_nothing(tmp_path: Path) -> None:
 
 
 def test_merged_cells_of_an_open_document_are_refused_too(tmp_path: Path) -> None:
-    document, sheet = opendocument.OpenDocumentSpreadsheet(), table.Table(name="Saisie")
     spread = ods_cell("12", valuetype="float", value="12", numberrowsspanned="2", numbercolumnsspanned="1")
-    for cells in (
+    sheet = ods_sheet(
+        "Saisie",
         [ods_cell(label, valuetype="string") for label in LABELS],
         [ods_cell("x", valuetype="string"), table.TableCell(), spread],
         [ods_cell("y", valuetype="string"), table.TableCell(), table.CoveredTableCell()],
-    ):
-        line = table.TableRow()
-        for cell in cells:
-            line.addElement(cell)
-        sheet.addElement(line)
-    document.spreadsheet.addElement(sheet)
-    document.save(tmp_path / "a.ods")
-    (error,) = check(tmp_path / "a.ods", CONTRACT, references=tmp_path).errors
+    )
+    (error,) = check(ods(tmp_path / "a.ods", sheet), CONTRACT, references=tmp_path).errors
     assert (error.row, error.field, error.rule, error.value) == (2, "femmes", MERGED, "C2:C3")
 
 
@@ -228,19 +215,14 @@ def test_what_is_read_is_the_first_sheet_that_is_seen(tmp_path: Path, state: str
 
 
 def test_a_hidden_sheet_of_an_open_document_is_not_read(tmp_path: Path) -> None:
-    document, unseen = opendocument.OpenDocumentSpreadsheet(), style.Style(name="cachee", family="table")
+    unseen = style.Style(name="cachee", family="table")
     unseen.addElement(style.TableProperties(display="false"))
-    document.automaticstyles.addElement(unseen)
-    for name, looks in (("Ancienne", {"stylename": unseen}), ("Saisie", {})):
-        sheet = table.Table(name=name, **looks)
-        for cells in (LABELS, ["x", "" if name == "Saisie" else "hier", "1"]):
-            line = table.TableRow()
-            for cell in cells:
-                line.addElement(ods_cell(cell, valuetype="string") if cell else table.TableCell())
-            sheet.addElement(line)
-        document.spreadsheet.addElement(sheet)
-    document.save(tmp_path / "a.ods")
-    report = check(tmp_path / "a.ods", CONTRACT, references=tmp_path)
+    old, new = (
+        [[ods_cell(cell, valuetype="string") for cell in cells] for cells in (LABELS, ["x", day, "1"])]
+        for day in ("hier", "2026-09-30")
+    )
+    sheets = (ods_sheet("Ancienne", *old, stylename=unseen), ods_sheet("Saisie", *new))
+    report = check(ods(tmp_path / "a.ods", *sheets, looks=unseen), CONTRACT, references=tmp_path)
     assert (report.valid, report.dialect.sheet, report.rows) == (True, "Saisie", 1)
 
 
@@ -263,6 +245,27 @@ def ods_cell(shown: str, **attributes: object) -> table.TableCell:
     return cell
 
 
+def ods_sheet(name: str, *rows: list[table.TableCell], **looks: object) -> table.Table:
+    sheet = table.Table(name=name, **looks)
+    for cells in rows:
+        line = table.TableRow()
+        for cell in cells:
+            line.addElement(cell)
+        sheet.addElement(line)
+    return sheet
+
+
+def ods(path: Path, *sheets: table.Table, looks: style.Style | None = None) -> Path:
+    """An .ods of these sheets, with the look that one of them has."""
+    document = opendocument.OpenDocumentSpreadsheet()
+    if looks:
+        document.automaticstyles.addElement(looks)
+    for sheet in sheets:
+        document.spreadsheet.addElement(sheet)
+    document.save(str(path))
+    return path
+
+
 def test_open_document_errors_and_formulas_are_refused_too(tmp_path: Path) -> None:
     error = ods_cell("#DIV/0!", formula="of:=1/0", valuetype="string", stringvalue="")
     error.setAttrNS(CALC, "value-type", "error")
@@ -281,15 +284,7 @@ def test_open_document_errors_and_formulas_are_refused_too(tmp_path: Path) -> No
             ods_cell("3", formula="of:=1+2", valuetype="float", value=3),
         ],
     ]
-    document, sheet = opendocument.OpenDocumentSpreadsheet(), table.Table(name="Saisie")
-    for cells in grid:
-        line = table.TableRow()
-        for cell in cells:
-            line.addElement(cell)
-        sheet.addElement(line)
-    document.spreadsheet.addElement(sheet)
-    document.save(str(tmp_path / "a.ods"))
-    report = check(tmp_path / "a.ods", CONTRACT, references=tmp_path)
+    report = check(ods(tmp_path / "a.ods", ods_sheet("Saisie", *grid)), CONTRACT, references=tmp_path)
     assert [(e.row, e.field, e.rule, e.value) for e in report.errors] == [
         (2, "femmes", ERROR, "#DIV/0!"),
         (3, "femmes", ERROR, "Err:502"),
