@@ -8,6 +8,7 @@
 
   const ABSENT = ["secret", "non_rapporte", "non_applicable"];
   const read = new WeakMap();
+  let aimed = null;
 
   function facts(figure) {
     if (!read.has(figure)) read.set(figure, JSON.parse(figure.querySelector("script").textContent));
@@ -67,6 +68,7 @@
     });
     paint(figure);
     sizes.observe(svg);
+    say(figure, aimed);
   }
 
   /* Hatches and dots keep their size on the screen, whatever the size of the map. */
@@ -100,14 +102,22 @@
     else bubble(figure, lieu);
   }
 
-  /* Two maps side by side are read together: what is aimed at on one is told on the other. */
+  function say(figure, name) {
+    const lieu = facts(figure).lieux.findIndex((place) => place[0] === name);
+    aim(figure, lieu < 0 ? null : String(lieu));
+  }
+
+  /* Two maps side by side are read together: what is aimed at on one is told on the other, and on the maps that take
+     their places when the server answers. */
   function show(figure, lieu) {
     const pair = figure.closest(".atlas-paire");
-    const name = lieu === null ? null : facts(figure).lieux[lieu][0];
-    for (const one of pair ? pair.querySelectorAll(".atlas") : [figure]) {
-      const same = name === null ? -1 : facts(one).lieux.findIndex((place) => place[0] === name);
-      aim(one, same < 0 ? null : String(same));
-    }
+    aimed = lieu === null ? null : facts(figure).lieux[lieu][0];
+    for (const one of pair ? pair.querySelectorAll(".atlas") : [figure]) say(one, aimed);
+  }
+
+  function quiet() {
+    aimed = null;
+    everyMap((figure) => aim(figure, null));
   }
 
   /* The map and the territory of an event; an arc stands for the territory it leads to. */
@@ -121,7 +131,7 @@
   function onPoint(event) {
     const [figure, shape] = target(event);
     if (figure) show(figure, shape.dataset.lieu);
-    else if (!document.activeElement.closest(".atlas")) document.querySelectorAll(".atlas").forEach((one) => aim(one, null));
+    else if (!document.activeElement.closest(".atlas")) quiet();
   }
 
   function onFocus(event) {

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.eveil import awake
 
@@ -154,6 +154,34 @@ def test_two_quarters_stand_side_by_side_and_only_one_follows_the_slider(page: P
         expect(bubble).to_be_visible()
     names = {bubble.inner_text().splitlines()[0] for bubble in page.locator(".atlas__bulle").all()}
     assert len(names) == 1
+
+
+REPLACED = """() => {
+  const first = document.querySelector(".atlas");
+  const root = document.documentElement;
+  new MutationObserver(() => {
+    const bubble = document.querySelector(".atlas__bulle");
+    if (bubble && !first.isConnected && !("dit" in root.dataset)) root.dataset.dit = bubble.textContent;
+  }).observe(document.querySelector("main"), { childList: true, subtree: true });
+}"""
+
+
+def test_what_a_hand_aims_at_is_still_told_when_the_server_answers(page: Page, visit: Visit) -> None:
+    visit(FOLLOWED)
+    page.evaluate(REPLACED)
+    held: list[Route] = []
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    page.locator("input[type=range]").focus()
+    with page.expect_request("**/_dash-update-component*"):
+        page.keyboard.press("ArrowLeft")
+    page.locator(".atlas [data-lieu]").first.hover()
+    bubble = page.locator(".atlas__bulle")
+    expect(bubble).to_be_visible()
+    told = str(bubble.text_content())
+    for route in held:
+        route.continue_()
+    expect(page.locator("html")).to_have_attribute("data-dit", told)
+    expect(bubble).to_have_text(told)
 
 
 def test_two_indicators_stand_side_by_side_each_with_its_legend(page: Page, visit: Visit) -> None:
