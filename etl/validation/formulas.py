@@ -1,9 +1,10 @@
-"""Cells of a workbook that do not hold what they show: errors (#REF!), formulas never computed, percentages, merges.
+"""Cells of a workbook that do not hold what they show: errors (#REF!), formulas never computed, numbers shown as others
+(percentages, thousands) or as a text (ND, nothing), merges.
 
-The reader of workbooks gives the first two as empty, 62.5% as 0.625 and what is merged as one value above empty cells,
-which would be wrong values that nobody sees; they are looked for in the XML itself. What a cell is: ECMA-376 part 1,
-18.3.1.4 (``c``), 18.3.1.54 (``mergeCell``), 18.8.30 (``numFmt``) and OpenDocument 1.3 part 3, 9.1.4
-(``table:table-cell``). To be called in the bounded process of ``workbook`` only.
+The reader of workbooks gives the first two as empty, 62.5% as 0.625, ND as the number under it and what is merged as
+one value above empty cells: wrong values that nobody sees. They are looked for in the XML itself. What a cell is:
+ECMA-376 part 1, 18.3.1.4 (``c``), 18.3.1.54 (``mergeCell``) and OpenDocument 1.3 part 3, 9.1.4 (``table:table-cell``).
+To be called in the bounded process of ``workbook`` only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_letters
@@ -19,26 +20,21 @@ from typing import Any, Protocol
 from xml.parsers import expat
 
 from etl.validation.dialect import letters
+from etl.validation.number_formats import PERCENTAGE, Format, Shown, format_of, shows, written
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
-ERROR, UNCOMPUTED, PERCENTAGE, MERGED = "formula-error", "formula-value", "percentage", "merged"
+TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ERROR, UNCOMPUTED, MERGED = "formula-error", "formula-value", "merged"
 DECIMAL = "decimal"  # a number where a text is due: 1.10 is kept as 1.1
+CELLS = (f"{TABLE} table-cell", f"{TABLE} covered-table-cell")
+NUMERIC = ("float", "percentage", "currency")
 ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
 LONGEST = 200  # characters of a formula that are kept
-PERCENT_FORMATS = frozenset({"9", "10"})  # those that no workbook needs to declare
-NO_SIGN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a format of numbers writes as it is, and its conditions
+UNDECLARED = {"9": "0%", "10": "0.00%"}  # formats that no workbook needs to declare; the others show what is held
 
 Attributes = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a cell shows: ``rule`` is ERROR, UNCOMPUTED or PERCENTAGE, ``text`` the error, the formula or 62.5%."""
-
-    rule: str
-    text: str
 
 
 Cells = dict[int, dict[int, Shown]]
@@ -81,6 +77,16 @@ def appearance(path: Path, sheet: str) -> Appearance:
         raise ValueError(str(error)) from error
 
 
+def check_closed(path: Path) -> None:
+    """Raise ValueError for an .ods whose XML is cut short: the reader of workbooks waits for its end for ever."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" in archive.namelist():
+                _parse(archive, "content.xml")
+    except (expat.ExpatError, zipfile.BadZipFile) as error:
+        raise ValueError(str(error)) from error
+
+
 class Reader(Protocol):
     """What is done at each tag; names are ``namespace local``."""
 
@@ -94,11 +100,12 @@ class Reader(Protocol):
         """Take a piece of text."""
 
 
-def _parse(archive: zipfile.ZipFile, part: str, reader: Reader) -> None:
+def _parse(archive: zipfile.ZipFile, part: str, reader: Reader | None = None) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.CharacterDataHandler = reader.text
+    if reader:
+        parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+        parser.CharacterDataHandler = reader.text
     parser.StartDoctypeDeclHandler = _refused  # no workbook has one; its entities could unfold without end
     with archive.open(part) as file:
         parser.ParseFile(file)
@@ -123,7 +130,7 @@ def _xlsx(archive: zipfile.ZipFile, sheet: str) -> Appearance:
     for item in targets.seen:
         if item.get("Type", "").endswith("/styles"):
             _parse(archive, _part(item["Target"]), formats)
-    found = XlsxSheet(formats.percentages)
+    found = XlsxSheet(formats.unlike)
     _parse(archive, _part(target), found)
     return found.looks
 
@@ -152,23 +159,24 @@ class Attributed:
 
 
 class XlsxFormats:
-    """The formats of cells of ``xl/styles.xml``: which of them, by their number from 0, show a percentage."""
+    """The formats of cells of ``xl/styles.xml``, by their number from 0, that may show something else than is held."""
 
     def __init__(self) -> None:
-        self.percentages: set[str] = set()
-        self.declared = set(PERCENT_FORMATS)
+        self.unlike: dict[str, Format] = {}
+        self.declared = {number: format_of(code) for number, code in UNDECLARED.items()}
         self.inside, self.number = False, 0
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Follow the formats of numbers, then those of cells, which name them."""
         tag = _local(name)
-        if tag == "numFmt" and "%" in NO_SIGN.sub("", attributes.get("formatCode", "")):
-            self.declared.add(attributes.get("numFmtId", ""))
+        if tag == "numFmt":
+            self.declared[attributes.get("numFmtId", "")] = format_of(attributes.get("formatCode", ""))
         elif tag == "cellXfs":
             self.inside = True
         elif tag == "xf" and self.inside:
-            if attributes.get("numFmtId") in self.declared:
-                self.percentages.add(str(self.number))
+            named = self.declared.get(attributes.get("numFmtId", ""))
+            if named and not named.plain:
+                self.unlike[str(self.number)] = named
             self.number += 1
 
     def end(self, name: str) -> None:
@@ -182,12 +190,12 @@ class XlsxFormats:
 class XlsxSheet:
     """What cells of ``xl/worksheets/sheet*.xml`` show: ``<c r="C3" t="e" s="1"><f>…</f><v>…</v></c>``."""
 
-    def __init__(self, percentages: Container[str]) -> None:
+    def __init__(self, formats: Mapping[str, Format]) -> None:
         self.looks = Appearance({}, [])
-        self.percentages = percentages
+        self.formats = formats
         self.row = self.column = -1
         self.type, self.style, self.into, self.formula = "", "", "", False
-        self.texts = {"f": "", "v": ""}
+        self.texts = {"f": "", "v": "", "t": ""}
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Follow rows and cells; a row or a cell without reference comes after the one before."""
@@ -197,7 +205,7 @@ class XlsxSheet:
         elif tag == "c":
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
             self.type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-            self.formula, self.texts = False, {"f": "", "v": ""}
+            self.formula, self.texts = False, {"f": "", "v": "", "t": ""}
         elif tag in self.texts:
             self.into = tag
             self.formula = self.formula or tag == "f"
@@ -217,19 +225,22 @@ class XlsxSheet:
         if _local(name) != "c":
             return
         if self.type == "e":
-            self._add(ERROR, self.texts["v"] or "#")
+            self._add(Shown(ERROR, self.texts["v"] or "#"))
         elif self.formula and not self.texts["v"] and self.type != "str":
-            self._add(UNCOMPUTED, "=" + self.texts["f"])
-        elif self.type == "n" and self.texts["v"] and self.style in self.percentages:
-            self._add(PERCENTAGE, _percentage(self.texts["v"]))
+            self._add(Shown(UNCOMPUTED, "=" + self.texts["f"]))
+        elif self.style in self.formats and (held := self.texts["v"] or self.texts["t"]):
+            self._add(_formatted(self.formats[self.style], self.type, held))
 
-    def _add(self, rule: str, text: str) -> None:
-        self.looks.cells.setdefault(self.row, {})[self.column] = Shown(rule, text[:LONGEST])
+    def _add(self, told: Shown | None) -> None:
+        if told:
+            self.looks.cells.setdefault(self.row, {})[self.column] = Shown(told.rule, told.text[:LONGEST])
 
 
-def _percentage(value: str) -> str:
-    """A number as a percentage: 0.625 gives 62.5%. Raises ValueError for what is no number."""
-    return f"{100 * float(value):.12g}%"
+def _formatted(look: Format, kind: str, held: str) -> Shown | None:
+    """What a format shows of a cell and it does not hold. Raises ValueError for a number that is none."""
+    if kind == "n":
+        return look.number(float(held))
+    return look.text() if kind in ("s", "str", "inlineStr") else None
 
 
 def _row(reference: str) -> int:
@@ -253,7 +264,9 @@ class OdsSheet:
         self.sheet, self.inside, self.done = sheet, False, False
         self.row = self.column = self.rows = 0
         self.cell: Attributes = {}
-        self.shown = ""
+        self.shown: str | None = None
+        self.depth = 0  # of elements inside the cell: notes and drawings have paragraphs of their own
+        self.paragraph = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Follow tables, rows and cells."""
@@ -263,13 +276,17 @@ class OdsSheet:
             return
         elif name == f"{TABLE} table-row":
             self.rows, self.column = int(attributes.get(f"{TABLE} number-rows-repeated", 1)), 0
-        elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
-            self.cell, self.shown = attributes, ""
+        elif name in CELLS:
+            self.cell, self.shown, self.depth = attributes, None, 0
+        else:
+            self.depth += 1
+            if self.depth == 1 and name == f"{TEXT} p":
+                self.shown, self.paragraph = self.shown or "", True
 
     def text(self, data: str) -> None:
         """Gather what a cell shows."""
-        if self.inside:
-            self.shown += data
+        if self.paragraph:
+            self.shown = (self.shown or "") + data
 
     def end(self, name: str) -> None:
         """Judge a cell once it is closed."""
@@ -279,15 +296,18 @@ class OdsSheet:
             return
         elif name == f"{TABLE} table-row":
             self.row += self.rows
-        elif name in (f"{TABLE} table-cell", f"{TABLE} covered-table-cell"):
+        elif name in CELLS:
             repeated = int(self.cell.get(f"{TABLE} number-columns-repeated", 1))
             self._merge()
-            if told := _ods_shown(self.cell, self.shown.strip()):
+            if told := _ods_shown(self.cell, self.shown):
                 for row in range(self.row, self.row + self.rows):
                     self.looks.cells.setdefault(row, {}).update(
                         dict.fromkeys(range(self.column, self.column + repeated), told)
                     )
             self.column += repeated
+        else:
+            self.paragraph = self.paragraph and self.depth > 1
+            self.depth -= 1
 
     def _merge(self) -> None:
         """Keep the cell if it covers others."""
@@ -296,14 +316,18 @@ class OdsSheet:
             self.looks.merged.append(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
 
 
-def _ods_shown(cell: Attributes, shown: str) -> Shown | None:
+def _ods_shown(cell: Attributes, told: str | None) -> Shown | None:
     """What an OpenDocument cell shows and does not hold: LibreOffice writes an error as an empty text or as 0."""
-    formula, kind = cell.get(f"{TABLE} formula"), cell.get(f"{OFFICE} value-type")
+    formula, kind, shown = cell.get(f"{TABLE} formula"), cell.get(f"{OFFICE} value-type"), (told or "").strip()
     if cell.get(f"{CALC} value-type") == "error" or (formula and ODS_ERROR.fullmatch(shown)):
         return Shown(ERROR, shown[:LONGEST] or "#")
-    numeric = kind in ("float", "percentage", "currency") and f"{OFFICE} value" not in cell
-    if formula and (kind is None or numeric):
+    value = cell.get(f"{OFFICE} value") if kind in NUMERIC else None
+    if formula and (kind is None or (kind in NUMERIC and value is None)):
         return Shown(UNCOMPUTED, "=" + formula.partition("=")[2][: LONGEST - 1])
-    if kind == "percentage" and f"{OFFICE} value" in cell:
-        return Shown(PERCENTAGE, _percentage(cell[f"{OFFICE} value"]))
+    if kind == "percentage" and value is not None:
+        return Shown(PERCENTAGE, f"{100 * float(value):.12g}%")
+    if value is not None and told is not None and not shows(shown, float(value)):
+        return written(shown[:LONGEST])
+    if told is not None and not shown and cell.get(f"{OFFICE} string-value"):
+        return written("")
     return None

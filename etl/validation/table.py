@@ -19,6 +19,7 @@ from etl.validation.engine import engine
 from etl.validation.findings import Check, Finding
 from etl.validation.formulas import DECIMAL, ERROR, MERGED, UNCOMPUTED
 from etl.validation.header import HEADER_ROW, Columns, match
+from etl.validation.number_formats import ANOTHER, NOTHING
 from etl.validation.scan import BLANK, Plan
 from etl.validation.sniff import UnreadableError
 from etl.validation.source import Source, exact, open_source
@@ -300,14 +301,16 @@ def _totals(found: Found) -> None:
 
 
 def _doubtful(found: Found, plan: Plan, path: Path) -> None:
-    """Cells of a workbook that hold an error, a formula without a result, a value spread over its neighbours, a text
-    such as 1.000 for a number or a number such as 1.1 for a text: that, and nothing else, is said of them."""
+    """Cells of a workbook that hold an error, a formula without a result, a value that they do not show or spread over
+    their neighbours, a text such as 1.000 for a number or a number such as 1.1 for a text: that, and nothing else, is
+    said of them."""
     columns = "{'row': 'BIGINT', 'position': 'BIGINT', 'rule': 'VARCHAR', 'value': 'VARCHAR'}"
     read = f"read_csv({literal(str(path))}, auto_detect = false, quote = '\"', escape = '\"', columns = {columns})"
     found.connection.execute(f"CREATE TABLE __doubtful AS SELECT * FROM {read} WHERE row >= {scan.FIRST_ROW}")
     for name, position in plan.columns.positions.items():
         named = plan.contract.field(name)
-        kinds = {ERROR: "", UNCOMPUTED: "", MERGED: "", **({GROUPED_RULE: named.type} if may_be_grouped(named) else {})}
+        kinds = dict.fromkeys((ERROR, UNCOMPUTED, ANOTHER, NOTHING, MERGED), "")
+        kinds |= {GROUPED_RULE: named.type} if may_be_grouped(named) else {}
         kinds |= {DECIMAL: named.type} if named.type == "string" else {}
         others = [number for number, check in enumerate(found.checks) if check.field == name]
         cells = f"FROM __doubtful WHERE position = {position} AND rule"

@@ -296,6 +296,26 @@ FOUND: dict[str, tuple[Label, Label]] = {
             " or replace the formula with its value",
         ),
     ),
+    "type-error/number-format": (
+        Label(
+            "la cellule montre « {value} », qui n'est pas le nombre qu'elle contient",
+            "the cell shows “{value}”, which is not the number that it holds",
+        ),
+        Label(
+            "donnez à la cellule le format Standard et écrivez ce qui doit être lu",
+            "give the cell the General format and write what is to be read",
+        ),
+    ),
+    "type-error/hidden-value": (
+        Label(
+            "la cellule contient une valeur que son format cache",
+            "the cell holds a value that its format hides",
+        ),
+        Label(
+            "donnez à la cellule le format Standard ; videz-la, ou gardez sa valeur",
+            "give the cell the General format; empty it, or keep its value",
+        ),
+    ),
     "type-error/decimal": (
         Label(
             "le nombre {value} tient lieu de texte : un tableur n'y distingue pas 1.1 de 1.10",

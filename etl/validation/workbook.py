@@ -29,7 +29,8 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.validation.elsewhere import ROWS, Place, header_row
-from etl.validation.formulas import DECIMAL, MERGED, PERCENTAGE, Appearance, Cells, appearance
+from etl.validation.formulas import DECIMAL, MERGED, Appearance, Cells, appearance, check_closed
+from etl.validation.number_formats import PERCENTAGE
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
 from schemas.errors import DAMAGED_ZIP
@@ -127,12 +128,12 @@ def _text(cell: Any) -> str:
 
 
 def _rows(grid: Grid, shown: Cells) -> Iterator[list[str]]:
-    """Rows of a sheet, from its first one; a cell that shows what it does not hold gives what it shows."""
+    """Rows of a sheet, from its first one; a cell that shows a text it does not hold gives that text."""
     for index in range(max(len(grid), 1 + max(shown, default=-1))):
         row = [_text(cell) for cell in grid[index]] if index < len(grid) else []
         for column, cell in shown.get(index, {}).items():
             row += [""] * (column + 1 - len(row))
-            row[column] = cell.text
+            row[column] = cell.text or row[column]
         yield _trimmed(row)
 
 
@@ -158,8 +159,8 @@ def _write(rows: Iterator[list[str]], out: Path) -> None:
 
 
 def doubtful_path(out: Path) -> Path:
-    """Where cells without a value, and texts such as 1.000 that no number field may hold, are listed as
-    (row, position, rule, text): rows from 1, positions from 0."""
+    """Where cells without a value, or that do not show it, and texts such as 1.000 that no number field may hold, are
+    listed as (row, position, rule, text): rows from 1, positions from 0."""
     return out.with_suffix(".doubtful.csv")
 
 
@@ -227,6 +228,7 @@ def _reading(
 
 def read(source: Path, out: Path, names: Sequence[str]) -> str:
     """Write a workbook as CSV; returns its `Reading` as JSON. Raises one of FAILURES."""
+    check_closed(source)
     book = CalamineWorkbook.from_path(str(source))
     seen = _seen(book)
     grid = book.get_sheet_by_name(seen[0]).to_python(skip_empty_area=False)

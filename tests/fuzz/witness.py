@@ -27,7 +27,13 @@ PLAIN_NUMBER = re.compile(r"[+-][0-9][0-9 .,\u00a0\u202f]*%?")
 UNSEEN = {0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)}
 SPANS = ("numberrowsspanned", "numbercolumnsspanned")
 CELLS = 100_000
-SPREAD = "\0"  # makes a fault of a value shown over several cells and held by one
+DOUBT = "\0"  # makes a fault of a value that its cell does not show, or not alone
+MASKED: dict[str, Callable[[Any], bool]] = {
+    ";;;": lambda value: True,
+    '[<5]"<5";0': lambda value: _is_number(value) and value < 5,
+    '0;-0;"ND"': lambda value: _is_number(value) and value == 0,
+    "0.0,": lambda value: _is_number(value) and value != 0,
+}
 
 
 class Unreadable(Exception):
@@ -62,12 +68,22 @@ def _xlsx(file: BinaryIO) -> Grid:
     sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     if sheet.max_row * sheet.max_column > CELLS:
         raise Unreadable("too big for a witness")
-    rows = [[_text(cell.value) for cell in row] for row in sheet.iter_rows()]
+    rows = [[_seen(cell) for cell in row] for row in sheet.iter_rows()]
     for merged in sheet.merged_cells.ranges:
         if merged.min_row > 1 and merged.bounds[:2] != merged.bounds[2:]:
             line, place = rows[merged.min_row - 1], merged.min_col - 1
-            line[place] = line[place] and line[place] + SPREAD
+            line[place] = line[place] and line[place] + DOUBT
     return rows
+
+
+def _seen(cell: Any) -> str:
+    masked = MASKED.get(cell.number_format)
+    doubt = cell.row > 1 and cell.value is not None and masked is not None and masked(cell.value)
+    return _text(cell.value) + DOUBT * doubt
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _ods(file: BinaryIO) -> Grid:
@@ -88,7 +104,7 @@ def _ods(file: BinaryIO) -> Grid:
             if cell.qname[1] in ("table-cell", "covered-table-cell"):
                 shown = _shown(cell)
                 if rows and shown and any(int(cell.getAttribute(name) or 1) > 1 for name in SPANS):
-                    shown += SPREAD
+                    shown += DOUBT
                 cells += [shown] * min(int(cell.getAttribute("numbercolumnsrepeated") or 1), CELLS)
         rows += [cells] * min(int(line.getAttribute("numberrowsrepeated") or 1), CELLS)
     return rows
@@ -102,12 +118,21 @@ def _shown(cell: Any) -> str:
         value = str(cell.getAttribute("datevalue"))
         return value.removesuffix("T00:00:00")
     if kind in ("float", "percentage", "currency"):
-        return _text(float(cell.getAttribute("value")))
+        value = float(cell.getAttribute("value"))
+        parts = [teletype.extractText(part) for part in cell.childNodes if part.qname[1] == "p"]
+        return _text(value) + DOUBT * (bool(parts) and not _tells("".join(parts), value))
     if kind == "boolean":
         return str(cell.getAttribute("booleanvalue"))
     if kind == "string" and cell.getAttribute("stringvalue"):
         return str(cell.getAttribute("stringvalue"))
     return "\n".join(teletype.extractText(part) for part in cell.getElementsByType(text.P))
+
+
+def _tells(shown: str, value: float) -> bool:
+    """Whether a text may well tell a number: it has one that is near, or one written in a way not followed here."""
+    digits = re.findall(r"\d+", re.sub(r"[.,\s]", "", shown)) + re.findall(r"\d+", shown)
+    near = any(abs(float(found) - abs(value)) <= 1 for found in digits)
+    return near or bool(re.search(r"[eE/]", shown)) or (value == 0 and "-" in shown)
 
 
 def _text(value: Any) -> str:

@@ -118,10 +118,17 @@ OVERRIDES = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{CONTENT}
 SEEN = '<sheet name="Saisie" sheetId="1" r:id="a"/>'
 MERGED = ("A2:A3", "B2:C2", "B1:B3", "A9:D9", "C3")
 UNSEEN = '<sheet name="Copie" sheetId="2" state="hidden" r:id="a"/>'
+MASKS = (";;;", '[<5]"<5";0', '0;-0;"ND"', "0.0,", "0", '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-')
+FORMATS = "".join(
+    f'<numFmt numFmtId="{number}" formatCode="{escape(code)}"/>' for number, code in enumerate(MASKS, start=164)
+)
+MASKED = "".join(f'<xf numFmtId="{number}" xfId="0" applyNumberFormat="1"/>' for number in range(164, 164 + len(MASKS)))
 STYLES = (
+    f'<numFmts count="{len(MASKS)}">{FORMATS}</numFmts>'
     '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>'
-    '<cellXfs count="2"><xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    f'<cellXfs count="{2 + len(MASKS)}"><xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/>'
+    f"{MASKED}</cellXfs>"
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
 )
 
@@ -156,7 +163,7 @@ def _xlsx_row(choices: Choices, number: int, row: list[str], shared: list[str]) 
 
 
 def _xlsx_cell(choices: Choices, text: str, place: str, shared: list[str]) -> str:
-    kind = choices.number(6)
+    kind = _kind(choices)
     if kind == 1:
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{_xml(text)}</t></is></c>'
     if kind == 2 and text:
@@ -167,8 +174,20 @@ def _xlsx_cell(choices: Choices, text: str, place: str, shared: list[str]) -> st
         return f'<c r="{place}" t="str"><f>1</f><v>{_xml(text)}</v></c>'
     if kind == 5:
         return f'<c r="{place}" t="b"><v>{choices.number(1)}</v></c>'
+    if kind == 7:
+        return xlsx_number(place, choices.of(MASKS), choices.number(9))
     shared.append(text)
     return f'<c r="{place}" t="s"><v>{len(shared) - 1}</v></c>' if text else ""
+
+
+def xlsx_number(place: str, mask: str, value: int) -> str:
+    """A number under one of the formats."""
+    return f'<c r="{place}" s="{2 + MASKS.index(mask)}"><v>{value}</v></c>'
+
+
+def _kind(choices: Choices) -> int:
+    """The notation of a cell: as a text most often, or few files would be right but for one cell."""
+    return 0 if choices.often() else 1 + choices.number(6)
 
 
 def _xml(text: str) -> str:
@@ -209,7 +228,7 @@ def _ods_row(choices: Choices, row: list[str]) -> str:
 
 
 def _ods_cell(choices: Choices, text: str) -> str:
-    kind = choices.number(6)
+    kind = _kind(choices)
     value = escape(_xml(text)).replace("&amp;", "&").replace("\n", "&#10;")
     if kind == 1 and text:
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
@@ -219,5 +238,16 @@ def _ods_cell(choices: Choices, text: str) -> str:
         return '<table:table-cell office:value-type="boolean" office:boolean-value="true"/>'
     if kind == 4:
         return f'<table:table-cell office:value-type="string" office:string-value="{value}"/>'
+    if kind == 7:
+        return ods_number(choices.of(TOLD), choices.number(9))
     paragraphs = "".join(f"<text:p>{_xml(line)}</text:p>" for line in text.split("\n")) if text else ""
     return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
+
+
+TOLD = ("", "ND", "<5", "-", "3,0 €", "3 000")
+
+
+def ods_number(told: str, value: int) -> str:
+    """A number, and what is shown of it."""
+    number = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {number}><text:p>{escape(told)}</text:p></table:table-cell>"

@@ -286,6 +286,21 @@ def test_entities_in_another_encoding_are_seen_too(tmp_path: Path) -> None:
         assert error.rule == "workbook-entities"
 
 
+@pytest.mark.parametrize("suffix", sorted(MAIN))
+def test_xml_without_an_end_is_not_waited_for(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it is cut: the reader of .ods looks for ever for the end of a table of which a row is whole."""
+    monkeypatch.setattr(workbook, "MAX_SECONDS", 60)
+    content = parts(suffix)
+    whole = content[MAIN[suffix]]
+    for cut in (
+        whole[: whole.rindex("</table:table>" if suffix == ".ods" else "</sheetData>")],
+        whole[:-9],
+        whole[:90],
+    ):
+        (error,) = report_of(tmp_path, archive({**content, MAIN[suffix]: cut}), f"a{suffix}").errors
+        assert error.rule == "workbook"
+
+
 def zipped(*entries: tuple[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:

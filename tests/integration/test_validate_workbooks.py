@@ -1,4 +1,4 @@
-"""Workbooks whose cells do not hold what they show: errors, formulas that no spreadsheet has computed, percentages."""
+"""Workbooks whose cells do not hold what they show: errors, formulas never computed, percentages, hidden values."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from odf import opendocument, style, table, text
+from odf import office, opendocument, style, table, text
+from openpyxl.cell import WriteOnlyCell
 
 from etl.validate import Report, check
 from etl.validation.formulas import CALC, DECIMAL, ERROR, MERGED, UNCOMPUTED
+from etl.validation.number_formats import ANOTHER, NOTHING
 from schemas.contract import contract_from
 
 CONTRACT = contract_from(
@@ -145,6 +147,63 @@ def test_an_open_document_percentage_is_not_read_as_the_number_under_it(tmp_path
     )
     report = check(ods(tmp_path / "a.ods", sheet), SHARE, references=tmp_path)
     assert [(e.row, e.field, e.type, e.value) for e in report.errors] == [(2, "part", "type-error", "62.5%")]
+
+
+MASKS = {"C2": '[<5]"<5";0', "C3": "0.0,", "C4": '0;-0;"ND"', "C5": ";;;", "A5": ";;;", "B2": ";;;"}
+
+
+def test_a_number_is_not_read_where_another_a_text_or_nothing_is_shown(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (LABELS, ["x", None, 3], ["y", None, 45000], ["z", None, 0], ["t", None, 7], ["u", None, 0]):
+        made.active.append(row)
+    for place, shown in MASKS.items():
+        made.active[place].number_format = shown
+    made.active["C6"].number_format = '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-'
+    made.active["A1"].number_format = ";;;"
+    made.save(tmp_path / "a.xlsx")
+    report = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path)
+    assert [(e.row, e.field, e.type, e.rule, e.value) for e in report.errors] == [
+        (2, "femmes", "type-error", ANOTHER, "<5"),
+        (3, "femmes", "type-error", ANOTHER, "45"),
+        (4, "femmes", "type-error", ANOTHER, "ND"),
+        (5, "lieu", "type-error", NOTHING, None),
+        (5, "femmes", "type-error", NOTHING, None),
+    ]
+    assert "(C2) : la cellule montre « <5 »" in report.errors[0].message
+    assert "son format cache" in report.errors[3].message
+
+
+def test_a_text_written_in_its_own_cell_may_be_hidden_too(tmp_path: Path) -> None:
+    made = openpyxl.Workbook(write_only=True)
+    sheet = made.create_sheet()
+    hidden = WriteOnlyCell(sheet, "x")
+    hidden.data_type, hidden.number_format = "inlineStr", ";;;"
+    for row in (LABELS, [hidden, None, 1]):
+        sheet.append(row)
+    made.save(tmp_path / "a.xlsx")
+    (error,) = check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).errors
+    assert (error.row, error.field, error.rule) == (2, "lieu", NOTHING)
+
+
+def test_a_number_of_an_open_document_is_what_it_shows(tmp_path: Path) -> None:
+    noted = ods_cell("7", valuetype="float", value="7")
+    note = office.Annotation()
+    note.addElement(text.P(text="voir 2024"))
+    noted.addElement(note)
+    shown = [("<5", 3), ("45,0", 45000), ("ND", 0), ("", 7), ("- €", 0), ("45 000 €", 45000)]
+    cells = [ods_cell(told, valuetype="currency", value=str(held), currency="EUR") for told, held in shown]
+    cells += [noted, table.TableCell(valuetype="float", value="8")]
+    rows = [[ods_cell("x", valuetype="string"), table.TableCell(), cell] for cell in cells]
+    rows += [[ods_cell("", valuetype="string", stringvalue="y"), table.TableCell(), table.TableCell()]]
+    sheet = ods_sheet("Saisie", [ods_cell(label, valuetype="string") for label in LABELS], *rows)
+    report = check(ods(tmp_path / "a.ods", sheet), CONTRACT, references=tmp_path)
+    assert [(e.row, e.field, e.rule, e.value) for e in report.errors] == [
+        (2, "femmes", ANOTHER, "<5"),
+        (3, "femmes", ANOTHER, "45,0"),
+        (4, "femmes", ANOTHER, "ND"),
+        (5, "femmes", NOTHING, None),
+        (10, "lieu", NOTHING, None),
+    ]
 
 
 def test_a_sheet_with_a_document_type_is_not_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -14,7 +15,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from etl.validation import signs
+from etl.validation import signs, workbook
+from etl.validation.formulas import Appearance
 from schemas.contract import Contract
 from tests.fuzz import files, web, witness, workbooks
 from tests.fuzz.choices import NASTY, Choices
@@ -77,6 +79,42 @@ def test_good_files_are_accepted_and_the_witness_reads_them(contract: Contract, 
         assert files.judge(content, suffix, contract).valid
         (tmp_path / f"a{suffix}").write_bytes(content)
         assert witness.grid(tmp_path / f"a{suffix}", encoding="utf-8", delimiter=None) == rows
+
+
+def with_a_number(suffix: str, look: str, value: int) -> bytes:
+    """A workbook that is good but for a number which this look may hide."""
+    rows = [list(TEXTS.names), [*GOOD_ROWS["textes"][:4], "0"]]
+    if suffix == ".xlsx":
+        parts, name = workbooks.xlsx_parts(Choices(b""), rows), "xl/worksheets/sheet1.xml"
+        number, cells = workbooks.xlsx_number("D2", look, value), r'<c r="D2".*?</c>'
+    else:
+        parts, name = workbooks.ods_parts(Choices(b""), rows), "content.xml"
+        number, cells = (
+            workbooks.ods_number(look, value),
+            "<table:table-cell [^>]*><text:p>2</text:p></table:table-cell>",
+        )
+    parts[name], changed = re.subn(cells, number, parts[name])
+    assert changed == 1
+    return workbooks.archive(parts)
+
+
+LOOKS = [(".xlsx", look) for look in workbooks.MASKS] + [(".ods", look) for look in workbooks.TOLD]
+
+
+@pytest.mark.parametrize(("suffix", "look"), LOOKS)
+def test_every_look_of_a_number(suffix: str, look: str) -> None:
+    """Some numbers of a look that hides may be seen under it, and those of one that hides nothing all are."""
+    valid = [files.judge(with_a_number(suffix, look, value), suffix, TEXTS).valid for value in range(10)]
+    assert all(valid) is (look in ("0", workbooks.MASKS[-1])), valid
+
+
+@pytest.mark.parametrize(("suffix", "look"), [(".xlsx", ";;;"), (".ods", "ND")])
+def test_the_judge_sees_a_number_that_is_not_shown_and_let_through(
+    suffix: str, look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "appearance", lambda _path, _sheet: Appearance({}, []))
+    with pytest.raises(AssertionError, match="accepted with bad rows"):
+        files.judge(with_a_number(suffix, look, 5), suffix, TEXTS)
 
 
 @pytest.mark.parametrize("text", ["\u202e1202", "=1+1"])
