@@ -217,6 +217,13 @@ def _ingest(
     if done.etat == "rejete" and done.report:
         shown = _page_of(done.report.part(limit=limit, offset=(page - 1) * limit), lang)
         raise DataRejected(f"{shown}\nRien n'a été changé. Fichier et rapport mis de côté dans {done.dossier}.")
+    if done.depuis:
+        others = ", ".join(f"{snapshot.fichier} (reçu le {snapshot.recu_le[:10]})" for snapshot in done.depuis)
+        say(
+            f"{feed} : {file.name}, qui avait déjà été reçu, l'emporte de nouveau, ligne à ligne, sur ce qui a été "
+            f"reçu depuis : {others}. Si c'est une erreur, renvoyez {done.depuis[-1].fichier}."
+        )
+        return
     said = {"accepte": "accepté", "deja_recu": "déjà reçu, rien n'a changé"}
     rows = f" ({done.report.rows} lignes)" if done.report else ""
     say(f"{feed} : {file.name} {said[done.etat]}{rows}.")

@@ -41,11 +41,15 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Ingestion:
-    """What became of a file: ``etat`` is accepte, deja_recu or rejete; ``dossier`` is where it is kept."""
+    """What became of a file: ``etat`` is accepte, repris, deja_recu or rejete; ``dossier`` is where it is kept.
+
+    ``depuis``: where an older file was sent again (repris), those received since, over whose rows its own stand.
+    """
 
     etat: str
     report: Report | None
     dossier: Path
+    depuis: tuple[Snapshot, ...] = ()
 
 
 def snapshots_of(feed: str, store: Path) -> tuple[Snapshot, ...]:
@@ -59,7 +63,8 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
     """Accept or reject a file whole.
 
     An accepted file becomes a snapshot; a rejected one is copied to ``quarantine`` with its report and changes nothing;
-    the file received last, sent again, changes nothing either. Raises UsageError for an unknown feed or an absent file.
+    the file received last, sent again, changes nothing either; an older one becomes the newest. Raises UsageError for
+    an unknown feed or an absent file.
     """
     contract = load_contract(feed)
     check_readable(path)
@@ -73,18 +78,19 @@ def ingest(feed: str, path: Path, *, store: Path, quarantine: Path, references: 
             return Ingestion("deja_recu", None, folder)
         sequence = known[-1].sequence + 1 if known else 1
         if folder.exists():
-            return _received_again(folder, sequence)
+            return _received_again(folder, sequence, known)
         return _received(
             path, checksum, contract, sequence, store=store, quarantine=quarantine, references=references, lang=lang
         )
 
 
-def _received_again(folder: Path, sequence: int) -> Ingestion:
+def _received_again(folder: Path, sequence: int, known: tuple[Snapshot, ...]) -> Ingestion:
     """An older file sent again becomes the newest: its rows stand once more."""
     sidecar = folder / SIDECAR
     snapshot = _read_sidecar(sidecar)
     _write_sidecar(sidecar, replace(snapshot, sequence=sequence, recu_le=_now()))
-    return Ingestion("accepte", None, folder)
+    since = tuple(other for other in known if other.sequence > snapshot.sequence)
+    return Ingestion("repris", None, folder, since)
 
 
 def _received(

@@ -143,7 +143,12 @@ def test_ingest_build_and_release_speak_and_exit_as_promised(tmp_path: Path) -> 
     data = ("--data", tmp_path / "data")
     file = simulate("plan_lits", tmp_path, seed=3)
     assert "accepté" in run("ingest", "plan_lits", file, *data).stderr
-    assert "déjà reçu" in run("ingest", "plan_lits", file, *data).stderr
+    assert "déjà reçu, rien n'a changé" in run("ingest", "plan_lits", file, *data).stderr
+    later = simulate("plan_lits", tmp_path / "suite", seed=4)
+    assert "accepté" in run("ingest", "plan_lits", later, *data).stderr
+    again = run("ingest", "plan_lits", file, *data).stderr
+    assert f"l'emporte de nouveau, ligne à ligne, sur ce qui a été reçu depuis : {later.name}" in again
+    assert f"renvoyez {later.name}" in again
     rejected = run("ingest", "plan_lits", EXAMPLES / "valid.csv", *data)
     assert rejected.returncode == 10
     assert "Rien n'a été changé" in rejected.stderr
