@@ -11,19 +11,19 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
+from dashboard.components import origine
 from dashboard.components.graphique import heading
 from dashboard.components.tableau import observations_table
 from dashboard.context import Context
 from dashboard.filters import Filters
 from dashboard.page import Section
 from dashboard.queries import Selection
-from dashboard.router import Lang, href
+from dashboard.router import href
 from dashboard.tendances import TRENDS, has, series_key, trend_of
 from publish.charte.constats import constat
 from publish.charte.formats import periode, unite
 from publish.charte.mots import GIVEN
 from publish.charte.retours import subtitle
-from schemas.contract import contract_names, load_contract
 
 # Statuses whose word in the table is a code in the file.
 CODED = ("non_rapporte", "non_applicable", "secret")
@@ -71,12 +71,11 @@ def chart(context: Context, spec: Chart) -> Section:
         *spec.extras,
         summary,
         *spec.conclusions,
-        html.P(_source(context, spec.rows), className="source"),
+        origine.source(context, spec.rows, *dict.fromkeys(spec.rows["source"])),
         _table(context, spec),
         _links(context, spec),
     ]
-    simulated = bool((spec.rows["origine"] == "simule").any())
-    return Section(before, spec.figure, after, spec.title, simulated)
+    return Section(before, spec.figure, after, spec.title, origine.simulated(spec.rows))
 
 
 def _heading(context: Context, spec: Chart) -> Component:
@@ -97,21 +96,6 @@ def _subtitle(context: Context, spec: Chart) -> str:
     said = context.texts("graphe.sous_titre", unite=units, periode=when)
     missing = "" if spec.table is not None else subtitle(rows, context.lang)
     return " · ".join(part for part in (said, missing) if part)
-
-
-def _source(context: Context, rows: pd.DataFrame) -> list[Any]:
-    t = context.texts
-    origin = "simule" if (rows["origine"] == "simule").any() else "reel"
-    feeds = ", ".join(feed_text(code, context.lang) for code in dict.fromkeys(rows["source"]))
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
-    return [t("graphe.source", flux=feeds, version=context.version), " ", mark]
-
-
-def feed_text(code: str, lang: Lang) -> str:
-    """A feed as readers know it, its code after its title; the code alone for a feed without a contract."""
-    if code not in contract_names("feeds"):
-        return code
-    return f"{load_contract(code).title[lang]} ({code})"
 
 
 def _table(context: Context, spec: Chart) -> Component:

@@ -9,6 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import origine
 from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.consultations import base_words, value_words
 from dashboard.components.graphique import heading
@@ -39,7 +40,7 @@ class History:
 def real_chart(context: Context, spec: History) -> Section:
     """The section of a chart of real figures."""
     t = context.texts
-    mark = html.Strong(t("origine.reel"), className="origine origine--reel")
+    mark = origine.mark(context, simulated=False)
     title = heading(spec.title, spec.finding)
     before = [title, html.P([_subtitle(context, spec.rows), " · ", mark], className="sous-titre")]
     after: list[Component] = [

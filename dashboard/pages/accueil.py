@@ -14,11 +14,11 @@ from dashboard.apercus import REGION, Lieu, Rows, followed, simulated
 from dashboard.choices import about, kept_release
 from dashboard.components.apercu import course, last_of, trend, valued, year_gap
 from dashboard.components.balises import tag
-from dashboard.components.blocs import feed_text
 from dashboard.components.cellules import DASH
 from dashboard.components.chiffre import figure_tile, number_and_unit
 from dashboard.components.glossaire import with_terms
 from dashboard.components.liens import indicator_href, pinned
+from dashboard.components.origine import feed_text
 from dashboard.context import Context
 from dashboard.page import Page, Section
 from dashboard.pages import repos

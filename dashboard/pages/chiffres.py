@@ -11,6 +11,7 @@ from dash import html
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
+from dashboard.components import origine
 from dashboard.components.chiffre import anomaly, place_text, source_text
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.tableau import Column, table
@@ -98,13 +99,7 @@ def _results(context: Context, frame: pd.DataFrame, total: int) -> Section:
     count = html.P(
         t("chiffres.compte", trouves=nombre(len(frame), lang), total=nombre(total, lang)), className="compte resume"
     )
-    links = html.P(
-        [
-            html.A(t("chiffres.csv"), href=context.file("data/chiffres_publies.csv"), download=""),
-            html.A(t("graphe.lien"), href=context.here(release=context.version)),
-        ],
-        className="liens",
-    )
+    links = origine.links(context, context.file("data/chiffres_publies.csv"), key="chiffres.csv")
     if frame.empty:
         return Section(before=[count, html.P(t("chiffres.vide"), className="vide"), links])
     columns = [

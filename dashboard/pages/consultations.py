@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from dashboard.components import origine
 from dashboard.components.consultations import (
     UNAVAILABLE,
     base_words,
@@ -141,15 +142,13 @@ def _dot_text(context: Context, row: pd.Series) -> str:
 
 def _table(context: Context, frame: pd.DataFrame) -> Section:
     t = context.texts
-    csv = html.A(t("consultations.csv"), href=context.file(f"data/{TABLE}.csv"), download="")
-    permanent = html.A(t("graphe.lien"), href=context.here(release=context.version))
     source = html.P(
         [t("consultations.source"), " ", html.Code(str(frame["source_fichier"].iloc[0]))], className="source"
     )
     missing = nombre(int((frame["precision"] == UNAVAILABLE).sum()), context.lang)
     lede = html.P(t("consultations.tableau.texte", nombre=nombre(len(frame), context.lang), nd=missing))
-    mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
-    links = html.P([csv, permanent], className="liens")
+    mark = html.P(origine.mark(context, simulated=False))
+    links = origine.links(context, context.file(f"data/{TABLE}.csv"), key="consultations.csv")
     return Section(before=[html.H2(t("consultations.tableau")), mark, lede, crossed(context, frame), source, links])
 
 

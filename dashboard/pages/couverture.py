@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from dashboard.chaine import codes_of
 from dashboard.choices import chosen, page_form
-from dashboard.components.blocs import feed_text
+from dashboard.components import origine
 from dashboard.components.fiche_service import feed_name
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import indicator_list
+from dashboard.components.origine import feed_text
 from dashboard.components.tableau import Column, table
 from dashboard.context import Context
 from dashboard.couverture import MONTHS, TABLE, by_period, by_year, feeds, missing, reporter_name, short_period, years
@@ -144,19 +145,12 @@ def _foot(view: View, **wanted: tuple[str, ...]) -> list[Component]:
     """Source, origin, CSV and permanent link."""
     context, t = view.context, view.context.texts
     rows = rows_of(context.release, TABLE)
-    origin = "simule" if (rows["origine"] == "simule").any() else "reel"
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
+    mark = origine.mark(context, simulated=origine.simulated(rows))
     flux = (view.feed,) if view.feed else ()
     csv = extract_address(context.version, TABLE, flux=flux, **wanted)
     return [
         html.P([t("couverture.source", version=context.version), " ", mark], className="source"),
-        html.P(
-            [
-                html.A(t("graphe.csv"), href=csv, download=""),
-                html.A(t("graphe.lien"), href=context.here(release=context.version)),
-            ],
-            className="liens",
-        ),
+        origine.links(context, csv),
     ]
 
 

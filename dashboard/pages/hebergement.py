@@ -10,6 +10,7 @@ from dash import html
 from markupsafe import Markup
 
 from dashboard.choices import About, about, chosen, page_form, period_options, service_options, values
+from dashboard.components import origine
 from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import source_text
 from dashboard.components.formulaire import Option, select, slider
@@ -159,7 +160,7 @@ def _published(context: Context) -> Section:
     rows = frame[frame["id"].isin(PUBLISHED)].sort_values("id")
     if rows.empty:
         return Section()
-    mark = html.Strong(t("origine.reel"), className="origine origine--reel")
+    mark = origine.mark(context, simulated=False)
     items = [_document(row, context) for _, row in rows.iterrows()]
     return Section(
         before=[

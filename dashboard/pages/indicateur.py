@@ -12,11 +12,12 @@ from markupsafe import Markup
 from dashboard.chaine import actions_of, places, returns_of, series_of, targets_of
 from dashboard.choices import about, chosen, page_form
 from dashboard.components.archive import archived
-from dashboard.components.blocs import Chart, chart, feed_text
+from dashboard.components.blocs import Chart, chart
 from dashboard.components.contrat import contract_table, rules_list
 from dashboard.components.etats import action_status
 from dashboard.components.formulaire import Option, select
 from dashboard.components.liens import pinned
+from dashboard.components.origine import feed_text
 from dashboard.components.tendance import trend_words
 from dashboard.context import Context
 from dashboard.figures.objectif import chemin

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
+from dashboard.components import origine
 from dashboard.components.fiche_service import feed_name
 from dashboard.components.formulaire import Option, search_field, select
 from dashboard.components.liens import indicator_link
@@ -43,9 +44,8 @@ def build(context: Context) -> dict[str, Section]:
     frame, t = context.cached(indicators), context.texts
     shown = _chosen(context, frame)
     count = t("indicateurs.compte", nombre=nombre(len(shown), context.lang), total=nombre(len(frame), context.lang))
-    csv = html.A(t("graphe.csv"), href=extract_address(context.version, TABLE, **_wanted(shown, frame)), download="")
-    link = html.A(t("graphe.lien"), href=context.here(release=context.version))
-    parts: list[Component] = [html.P(count, className="resume compte"), html.P([csv, link], className="liens")]
+    links = origine.links(context, extract_address(context.version, TABLE, **_wanted(shown, frame)))
+    parts: list[Component] = [html.P(count, className="resume compte"), links]
     for theme, rows in shown.groupby("theme", sort=False):
         parts.append(html.H2(label("theme", str(theme), context.lang)))
         parts.append(html.Ul([_item(context, row) for _, row in rows.iterrows()], className="indicateurs"))

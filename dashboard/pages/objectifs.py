@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.choices import about
+from dashboard.components import origine
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.chiffre import anomaly, source_text
 from dashboard.components.liens import indicator_link, pinned
@@ -84,13 +85,10 @@ def _overview(context: Context, frame: pd.DataFrame) -> Section:
     rank = {code: place for place, code in enumerate(INDICATORS)}
     placed = frame.assign(_rang=frame["indicateur"].map(rank).fillna(len(rank)))
     items = [_line(context, row) for _, row in placed.sort_values(["_rang", "valeur_cible"]).iterrows()]
-    links = [
-        html.A(t("objectifs.csv"), href=extract_address(context.version, TABLE), download=""),
-        html.A(t("graphe.lien"), href=context.here(release=context.version)),
-    ]
+    links = origine.links(context, extract_address(context.version, TABLE), key="objectifs.csv")
     title = html.H2(t("objectifs.ensemble"))
     lede = html.P(context.said("objectifs.ensemble.texte"))
-    return Section(before=[title, lede, html.Ul(items, className="objectifs"), html.P(links, className="liens")])
+    return Section(before=[title, lede, html.Ul(items, className="objectifs"), links])
 
 
 def _line(context: Context, row: pd.Series) -> Component:
@@ -262,7 +260,7 @@ def _evidence(context: Context, code: str) -> list[Component]:
     if rows.empty:
         return []
     t = context.texts
-    mark = html.Strong(t("origine.reel"), className="origine origine--reel")
+    mark = origine.mark(context, simulated=False)
     items = [_evidence_item(context, row) for _, row in rows.sort_values("periode_debut").iterrows()]
     return [
         html.H3(t("objectifs.documents")),

@@ -11,10 +11,11 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.chaine import expected_in, returns_of
+from dashboard.chaine import expected_in
 from dashboard.choices import chosen, page_form, period_options, values
+from dashboard.components import origine
 from dashboard.components.balises import tag
-from dashboard.components.blocs import Chart, chart, feed_text
+from dashboard.components.blocs import Chart, chart
 from dashboard.components.chiffre import anomaly, figure_tile
 from dashboard.components.etats import action_status
 from dashboard.components.formulaire import Option, select
@@ -129,7 +130,7 @@ def _real(context: Context) -> Section:
     rows = {str(row["id"]): row for _, row in frame.iterrows() if row["id"] in (*REAL_ACTIONS, *REAL_MONEY)}
     if not rows:
         return Section()
-    mark = html.Strong(t("origine.reel"), className="origine origine--reel")
+    mark = origine.mark(context, simulated=False)
     tiles = [figure_tile(rows[code], context.lang) for code in (*REAL_MONEY, *REAL_ACTIONS) if code in rows]
     notes = [note for row in rows.values() if (note := _note(row, context)) is not None]
     return Section(
@@ -211,8 +212,8 @@ def _actions(view: View) -> Section:
             html.P(t("pilotage.actions.texte")),
             _unreported(context, view.quarter, every),
             *tables,
-            html.P(_source(context, ACTIONS, every, view.quarter), className="source"),
-            _links(context, csv),
+            origine.source(context, every, ACTIONS, when=view.quarter),
+            origine.links(context, csv),
         ]
     )
 
@@ -275,23 +276,6 @@ def _subtitle(context: Context, unit: str, when: str) -> Component:
     return html.P(words, className="sous-titre")
 
 
-def _source(context: Context, flux: str, frame: pd.DataFrame, when: str) -> list[Any]:
-    """Feed, release, origin, and the returns received out of those expected in the period."""
-    t, lang = context.texts, context.lang
-    simulated = len(frame) and (frame["origine"] == "simule").any()
-    origin = "simule" if simulated else "reel"
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
-    returns = context.cached(returns_of, flux, when)
-    words = "" if returns is None else t("couverture.retours", **returns.written(lang))
-    return [t("graphe.source", flux=feed_text(flux, lang), version=context.version), " ", words, " ", mark]
-
-
-def _links(context: Context, csv: str) -> Component:
-    t = context.texts
-    link = html.A(t("graphe.lien"), href=context.here(release=context.version))
-    return html.P([html.A(t("graphe.csv"), href=csv, download=""), link], className="liens")
-
-
 def _budget_chart(context: Context) -> Section:
     t, lang = context.texts, context.lang
     frame = context.cached(money, lang)
@@ -350,8 +334,8 @@ def _funders(view: View) -> Section:
             _subtitle(context, "meur", view.year),
             html.P(t("pilotage.financeurs.texte")),
             table(columns, rows, caption=title, cards=True),
-            html.P(_source(context, BUDGET, frame, view.year), className="source"),
-            _links(context, csv),
+            origine.source(context, frame, BUDGET, when=view.year),
+            origine.links(context, csv),
         ]
     )
 

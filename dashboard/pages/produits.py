@@ -11,10 +11,9 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard.chaine import returns_of
 from dashboard.choices import chosen, page_form, period_options, values
+from dashboard.components import origine
 from dashboard.components.absences import absent, reason
-from dashboard.components.blocs import feed_text
 from dashboard.components.echantillons import samples_section
 from dashboard.components.formulaire import Option, select
 from dashboard.components.graphique import heading
@@ -156,8 +155,8 @@ def _matrix(view: View) -> Section:
             html.P(t("produits.ordinal"), className="encadre"),
             _legend(context),
             html.Div(table(columns, rows, caption=title), className="matrice"),
-            html.P(_source(context, frame), className="source"),
-            _links(context, csv),
+            origine.source(context, frame, TABLE, when=""),
+            origine.links(context, csv),
         ]
     )
 
@@ -175,11 +174,7 @@ def _matrix_words(view: View, frame: pd.DataFrame) -> str:
     if not counts:
         return t("produits.matrice.rien", semestre=when)
     said = t("produits.matrice.resume", semestre=when, liste=", ".join(counts))
-    return f"{said} {t('resume.simule')}" if _simulated(frame) else said
-
-
-def _simulated(frame: pd.DataFrame) -> bool:
-    return bool(len(frame) and (frame["origine"] == "simule").any())
+    return f"{said} {t('resume.simule')}" if origine.simulated(frame) else said
 
 
 def _legend(context: Context) -> Component:
@@ -243,8 +238,8 @@ def _site(view: View) -> Section:
             html.H2(title),
             html.P(t("produits.site.texte")),
             *body,
-            html.P(_source(context, frame, view.half), className="source"),
-            _links(context, csv),
+            origine.source(context, frame, TABLE, when=view.half),
+            origine.links(context, csv),
         ]
     )
 
@@ -301,13 +296,11 @@ def _prices(view: View) -> Section:
     ]
     after = [
         html.P(_price_words(context, frame, unit), className="resume"),
-        html.P(_source(context, frame), className="source"),
+        origine.source(context, frame, TABLE, when=""),
         _price_table(context, frame, title),
-        _links(context, csv),
+        origine.links(context, csv),
     ]
-    return Section(
-        before, prix(drawn, lang=lang, unit_label=unit), after, title, bool((frame["origine"] == "simule").any())
-    )
+    return Section(before, prix(drawn, lang=lang, unit_label=unit), after, title, origine.simulated(frame))
 
 
 def _price_finding(context: Context, frame: pd.DataFrame, unit: str) -> str:
@@ -327,7 +320,7 @@ def _price_words(context: Context, frame: pd.DataFrame, unit: str) -> str:
     names = {key: nombre(float(row[name]), lang) for key, name in parts.items()}
     when = periode(str(row["semestre"]), lang)
     said = t("produits.prix.resume", semestre=when, unite=unit, **names, sans=len(frame) - len(known), total=len(frame))
-    return f"{said} {t('resume.simule')}" if _simulated(known) else said
+    return f"{said} {t('resume.simule')}" if origine.simulated(known) else said
 
 
 def _price_table(context: Context, frame: pd.DataFrame, title: str) -> Component:
@@ -345,22 +338,6 @@ def _price_table(context: Context, frame: pd.DataFrame, title: str) -> Component
     ]
     inside = table(columns, rows, caption=title)
     return html.Details([html.Summary(t("graphe.tableau")), inside], className="donnees")
-
-
-def _source(context: Context, frame: pd.DataFrame, when: str = "") -> list[Any]:
-    """Feed, release, returns received out of those expected, origin."""
-    t, lang = context.texts, context.lang
-    returns = context.cached(returns_of, TABLE, when)
-    words = "" if returns is None else t("couverture.retours", **returns.written(lang))
-    origin = "simule" if _simulated(frame) else "reel"
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
-    return [t("graphe.source", flux=feed_text(TABLE, lang), version=context.version), " ", words, " ", mark]
-
-
-def _links(context: Context, csv: str) -> Component:
-    t = context.texts
-    link = html.A(t("graphe.lien"), href=context.here(release=context.version))
-    return html.P([html.A(t("graphe.csv"), href=csv, download=""), link], className="liens")
 
 
 PAGE = Page(

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import about, chosen, page_form, values
+from dashboard.components import origine
 from dashboard.components.archive import archived
 from dashboard.components.blocs import Chart, chart, numbered_events
 from dashboard.components.cellules import coverage_text, interval_text, value_cell
@@ -120,8 +121,7 @@ def _identity(context: Context, row: pd.Series) -> Section:
     ]
     pairs = [pair for pair in (*more, *facts(context, row)) if pair[1]]
     note = text_of(row, "note", lang)
-    origin = "simule" if row["simule"] else "reel"
-    mark = html.P(html.Strong(t(f"service.origine.{origin}"), className=f"origine origine--{origin}"))
+    mark = html.P(origine.mark(context, simulated=bool(row["simule"]), key="service.origine"))
     back = html.P(html.A(t("service.retour"), href=href(lang, "services", pinned(context))))
     parts = [mark, definition_list(context, pairs), html.P(note) if note else None]
     return Section(before=[back, *parts, *archived(context, f"services/{context.item}.html")])
@@ -160,9 +160,8 @@ def _latest(context: Context) -> Section:
     rows = [_value_row(context, row) for _, row in last.iterrows()]
     address = f"/extrait/{context.version}.csv?ventilation={SERVICE}&modalite={context.item}"
     links = html.P(html.A(t("service.series.csv"), href=address, download=""), className="liens")
-    simulated = (last["origine"] == "simule").any()
-    origin = "simule" if simulated else "reel"
-    mark = html.P(html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}"))
+    simulated = origine.simulated(last)
+    mark = html.P(origine.mark(context, simulated=simulated))
     return Section(
         before=[
             html.H2(t("service.valeurs")),
@@ -207,7 +206,7 @@ def _published(context: Context) -> Section:
         href=extract_address(context.version, "chiffres_publies", service_id=(context.item,)),
         download="",
     )
-    mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
+    mark = html.P(origine.mark(context, simulated=False))
     grid = table(columns, rows, caption=t("service.chiffres.legende"), cards=True)
     return Section(before=[html.H2(t("service.chiffres")), mark, grid, html.P(csv, className="liens")])
 
@@ -228,7 +227,7 @@ def _consultation(context: Context) -> Section:
     t = context.texts
     grid = measures_table(context, measure_rows(context, mine), caption=t("service.consultation.legende"))
     link = html.P(html.A(t("service.consultation.lien"), href=href(context.lang, "consultations", pinned(context))))
-    mark = html.P(html.Strong(t("origine.reel"), className="origine origine--reel"))
+    mark = html.P(origine.mark(context, simulated=False))
     return Section(before=[html.H2(t("service.consultation")), mark, grid, link])
 
 

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard.choices import chosen, page_form
+from dashboard.components import origine
 from dashboard.components.fiche_service import card
 from dashboard.components.formulaire import Option, select
 from dashboard.context import Context
@@ -99,13 +100,7 @@ def _count(context: Context, real: pd.DataFrame, frame: pd.DataFrame) -> Section
         t("services.compte.statut", nombre=nombre(int(number), lang), statut=t(f"services.statut.{code}"))
         for code, number in real["statut"].value_counts().items()
     ]
-    links = html.P(
-        [
-            html.A(t("services.csv"), href=context.file("data/services.csv"), download=""),
-            html.A(t("graphe.lien"), href=context.here(release=context.version)),
-        ],
-        className="liens",
-    )
+    links = origine.links(context, context.file("data/services.csv"), key="services.csv")
     empty = html.P(t("services.aucun"), className="vide") if real.empty else None
     return Section(before=[html.P(" · ".join(words), className="compte resume"), links, empty])
 
@@ -146,7 +141,7 @@ def _simulated(context: Context, frame: pd.DataFrame) -> Section:
     if frame.empty:
         return Section()
     t = context.texts
-    mark = html.Strong(t("origine.simule"), className="origine origine--simule")
+    mark = origine.mark(context, simulated=True)
     cards = html.Ul([card(context, row) for _, row in frame.iterrows()], className="services")
     opened = html.Details(
         [html.Summary(t("services.simules.voir", nombre=nombre(len(frame), context.lang))), cards], className="donnees"

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from dashboard.apercus import Lieu, around, followed, lieux, parent, simulated
 from dashboard.choices import about, chosen, page_form
+from dashboard.components import origine
 from dashboard.components.apercu import multiples, of_theme, overview
 from dashboard.components.archive import archived
 from dashboard.components.formulaire import Option, select
@@ -125,9 +126,8 @@ def _themes(context: Context, lieu: Lieu) -> Section:
 
 
 def _source(context: Context, *, invented: bool) -> Component:
-    t, origin = context.texts, "simule" if invented else "reel"
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
-    return html.P([t("territoire.source", version=context.version), " ", mark], className="source")
+    said = context.texts("territoire.source", version=context.version)
+    return html.P([said, " ", origine.mark(context, simulated=invented)], className="source")
 
 
 def _next(context: Context, lieu: Lieu) -> Section:

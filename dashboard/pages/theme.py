@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.apercus import REGION, Lieu, simulated
+from dashboard.components import origine
 from dashboard.components.apercu import of_theme, overview
 from dashboard.components.liens import indicator_list, pinned
 from dashboard.context import Context
@@ -37,8 +38,7 @@ def _region(context: Context) -> Section:
     codes = tuple(rows[0].indicateur for rows in series)
     csv = f"/extrait/{context.version}.csv{Selection(codes, (lieu.niveau,), (lieu.code,)).search()}"
     invented = simulated(series)
-    origin = "simule" if invented else "reel"
-    mark = html.Strong(t(f"origine.{origin}"), className=f"origine origine--{origin}")
+    mark = origine.mark(context, simulated=invented)
     before = [
         html.H2(title),
         html.P(t("territoire.themes.texte")),
