@@ -72,6 +72,11 @@ class Site(Dash):
         self.views = Cache(VIEWS)
         self.address = address
 
+    def _config(self) -> dict[str, Any]:
+        """What Dash tells its scripts, without the interpreter's version and build, which none of them asks for."""
+        told = super()._config()  # type: ignore[no-untyped-call]
+        return {name: value for name, value in told.items() if name != "python_version"}
+
     def open(self, pathname: str, search: str | None) -> Context:
         """The context of an address. Raises BadFilter, UsageError or ReleaseConflict."""
         route = resolve(pathname)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import observatory
@@ -85,6 +86,13 @@ def test_pages_hold_no_style_and_no_script_but_the_hashed_one(bare: Client, addr
     assert "<style" not in text
     inline = re.findall(r"<script(?![^>]*(?: src=|application/))[^>]*>", text)
     assert len(inline) <= 1
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_no_answer_tells_the_version_of_the_interpreter(bare: Client, kind: str) -> None:
+    answer = bare.get(ANSWERS[kind][0], buffered=True)
+    said = str(answer.headers) + answer.get_data(as_text=True)
+    assert f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}" not in said
 
 
 def test_policy_lets_nothing_in_but_our_own(bare: Client) -> None:
