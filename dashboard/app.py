@@ -10,17 +10,20 @@ import flask
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from markupsafe import Markup
+from werkzeug.exceptions import BadRequest
 
 from dashboard import (
     catalogue,
     chargement,
     charte,
+    compression,
     demandes,
     echecs,
     etat,
     extraits,
     flux,
     ids,
+    mains,
     mesures,
     reponses,
     robots,
@@ -31,12 +34,12 @@ from dashboard.components.balises import join, tag
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import explanation
 from dashboard.components.structure import structured
-from dashboard.compression import install
 from dashboard.context import Context, open_context
 from dashboard.demandes import Quotas
 from dashboard.downloads import blueprint
 from dashboard.filters import parse
 from dashboard.i18n import texts
+from dashboard.mains import Hands
 from dashboard.page import Page, Section
 from dashboard.pages import PAGES
 from dashboard.reglages import ALONE, Settings
@@ -132,9 +135,9 @@ def create_app(releases_dir: Path, settings: Settings = ALONE) -> Site:
     app.server.register_blueprint(catalogue.blueprint(app.releases, app.cache))
     app.server.register_blueprint(flux.blueprint(app.releases))
     app.server.register_blueprint(etat.blueprint(app.releases, metrics=settings.metrics))
-    quotas = Quotas()
-    _register_http(app, quotas)
-    served = Api(app.releases, app.server.wsgi_app, quotas)
+    quotas, hands = Quotas(), Hands()
+    _register_http(app, quotas, hands)
+    served = Api(app.releases, app.server.wsgi_app, quotas, hands)
     app.server.wsgi_app = guarded(served, settings, app.csp_hashes())
     _know_own_scripts(app)
     return app
@@ -185,6 +188,11 @@ def _register_page(app: Site, page: Page) -> None:
 
 
 def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[str, Section]:
+    """The sections of a page at an address. Raises BadRequest for that of another page: what is made is kept for all,
+    and its links would lead there.
+    """
+    if resolve(pathname).slug != page.slug:
+        raise BadRequest
     try:
         return page.sections_of(app.open(pathname, search))
     except ObservatoireError as error:
@@ -192,7 +200,7 @@ def _sections(app: Site, page: Page, pathname: str, search: str | None) -> dict[
         return dict.fromkeys(page.sections, Section()) | {page.sections[0]: Section(before=[message])}
 
 
-def _register_http(app: Site, quotas: Quotas) -> None:
+def _register_http(app: Site, quotas: Quotas, hands: Hands) -> None:
     echecs.install(app.server)
 
     def to_french() -> flask.typing.ResponseReturnValue | None:
@@ -204,5 +212,6 @@ def _register_http(app: Site, quotas: Quotas) -> None:
     demandes.install(app)
     app.answers = reponses.install(app.server, app.releases)
     demandes.install_quotas(app.server, quotas)
+    mains.install(app.server, hands)
     charte.install(app.server)
-    install(app.server, app.cache)
+    compression.install(app.server)

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 T = TypeVar("T")
 # A result may be None.
 MISSING: Any = object()
+SHARE = 16
 
 
 class Turns:
@@ -30,10 +31,14 @@ class Turns:
 
 
 class Cache:
-    """Least-recently-used results. ``size`` is the number of results kept."""
+    """Results used least recently leave first: ``room`` bounds how many are kept, or what they ``weigh`` together.
 
-    def __init__(self, size: int = 512) -> None:
-        self._size = size
+    One that weighs more than a share of the room would push out all others: it is not kept.
+    """
+
+    def __init__(self, room: int = 512, weigh: Callable[[Any], int] = lambda _: 1) -> None:
+        self._room, self._weigh, self._held = room, weigh, 0
+        self._largest = max(1, room // SHARE)
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._turns = Turns()
@@ -46,12 +51,16 @@ class Cache:
             return self._results.get(key, otherwise)
 
     def put(self, key: Hashable, result: Any) -> None:
-        """Keep a result; the one that was asked for least recently leaves where there is no more room."""
+        """Keep a result; those that were asked for least recently leave where there is no more room."""
         with self._lock:
+            if key in self._results:
+                self._held -= self._weigh(self._results.pop(key))
+            if self._weigh(result) > self._largest:
+                return
             self._results[key] = result
-            self._results.move_to_end(key)
-            while len(self._results) > self._size:
-                self._results.popitem(last=False)
+            self._held += self._weigh(result)
+            while self._held > self._room:
+                self._held -= self._weigh(self._results.popitem(last=False)[1])
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """The result kept under that key, computed if absent: once, however many threads ask for it meanwhile."""

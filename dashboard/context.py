@@ -49,7 +49,7 @@ class Context:
 
     def cached(self, function: Callable[..., T], *args: Hashable) -> T:
         """``function(release, *args)``, kept under the version of the release. Do not change what it returns."""
-        return self.cache.get((self.version, function.__qualname__, args), lambda: function(self.release, *args))
+        return self.cache.get((self.version, function, args), lambda: function(self.release, *args))
 
     def here(self, **changes: str) -> str:
         """Address of this page with some filters changed."""

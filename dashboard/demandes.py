@@ -18,7 +18,7 @@ from flask import Flask, request
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from werkzeug.exceptions import BadRequest, RequestURITooLarge, TooManyRequests
+from werkzeug.exceptions import BadRequest, LengthRequired, RequestURITooLarge, TooManyRequests
 
 from dashboard.rappels import CALLBACK, outputs_of
 
@@ -79,6 +79,9 @@ def install(app: Dash) -> None:
     def check() -> None:
         if len(request.query_string) > LONGEST_QUERY:
             raise RequestURITooLarge
+        if "Transfer-Encoding" in request.headers:
+            # No browser sends a body of unknown length, and nginx counts what it hands over.
+            raise LengthRequired
         if request.method == "POST" and request.path == CALLBACK:
             check_callback(request.get_data(), app.callback_map)
 
@@ -123,7 +126,12 @@ def _fits(value: Any, wanted: Mapping[str, Any]) -> bool:
     text = value.get("value")
     if text is None:
         return bool(wanted["property"] == "search")
-    return isinstance(text, str) and len(text) <= LONGEST_VALUE
+    return isinstance(text, str) and len(text) <= LONGEST_VALUE and writable(text)
+
+
+def writable(text: str) -> bool:
+    """Whether a text can be written: JSON may name half a character, which nothing that is asked of can read."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _changed(asked: Mapping[str, Any]) -> bool:

@@ -92,12 +92,9 @@ def _trace(path: Path) -> ResponseReturnValue:
 
 
 def _file(release: Release, relative: str) -> ResponseReturnValue:
-    path, digest = release.path(relative), release.checksums.get(relative, "")
-    known = bool(digest) and request.if_none_match.contains(digest)
-    response = Response(status=304) if known else send_file(path, mimetype=_type(path.suffix), etag=False)
+    path, digest = release.path(relative), release.checksums.get(relative)
+    response = send_file(path, mimetype=_type(path.suffix), etag=digest or False)
     response.headers["Cache-Control"] = IMMUTABLE
-    if digest:
-        response.set_etag(digest)
     return response
 
 

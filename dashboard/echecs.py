@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
+from typing import Any
 
 import flask
-from werkzeug.exceptions import HTTPException
+from dash.exceptions import DependencyException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.components.cadre import Frame, document
 from dashboard.components.erreur import problem
 from dashboard.i18n import texts
+from dashboard.mesures import route_of
 from dashboard.router import UnknownPage, resolve
 from publish.entries import Withdrawn
 from schemas.errors import ObservatoireError, UsageError
 
 LINES = ("/_", "/assets/", "/donnees/", "/extrait/", "/catalog", "/sante", "/pret", "/metrics")
 # Statuses that have words of their own; another is told as the first of its hundred.
-TOLD = frozenset({400, 404, 405, 410, 413, 414, 429, 500, 503})
+TOLD = frozenset({400, 404, 405, 410, 411, 413, 414, 416, 429, 500, 503})
+LOG = logging.getLogger(__name__)
 
 
 def install(server: flask.Flask) -> None:
@@ -25,7 +30,7 @@ def install(server: flask.Flask) -> None:
     def known(error: ObservatoireError) -> flask.typing.ResponseReturnValue:
         status = status_of(error)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            flask.current_app.logger.error("%s", error)
+            LOG.error("%s", error)
         return _page(status, error), status
 
     def any_other(error: HTTPException) -> flask.typing.ResponseReturnValue:
@@ -37,8 +42,17 @@ def install(server: flask.Flask) -> None:
                 response.headers[name] = value
         return response
 
+    def no_such_script(_: DependencyException) -> flask.typing.ResponseReturnValue:
+        return any_other(NotFound())
+
+    def failed(exc_info: Any) -> None:
+        # Flask would name the address: what was looked at.
+        LOG.error("the site failed on %s", route_of(flask.request.environ), exc_info=exc_info)
+
     server.register_error_handler(ObservatoireError, known)
     server.register_error_handler(HTTPException, any_other)
+    server.register_error_handler(DependencyException, no_such_script)
+    server.log_exception = failed  # type: ignore[method-assign]
 
 
 def status_of(error: ObservatoireError) -> int:

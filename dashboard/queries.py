@@ -31,7 +31,7 @@ SHARED: Values = (
     *("indicateur", "periode", "periode_debut", "periode_fin", "granularite"),
     *("ventilation", "modalite", "unite", "origine", "source"),
 )
-ROW_LIMIT = 500_000
+ROW_LIMIT = 100_000
 FEW = 20
 KNOWN_DAYS = 4  # of a week, for its median to be told
 

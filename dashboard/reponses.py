@@ -30,7 +30,8 @@ from publish.entries import Entry
 from publish.reader import Releases
 from schemas.errors import ObservatoireError
 
-KEPT = 768
+# Bytes of answers that a process keeps.
+ROOM = 128 * 2**20
 # Seconds: between two looks at the index where nobody asks anything; between two pages; behind another who asks.
 WATCH = 30.0
 REST = 0.05
@@ -57,7 +58,7 @@ class Answers:
 
     def __init__(self, releases: Releases) -> None:
         self._releases = releases
-        self._cache, self._turns = Cache(KEPT), Turns()
+        self._cache, self._turns = Cache(ROOM, weigh=lambda answer: len(answer[0])), Turns()
         self._shared: Shared | None = None
         self._settled: State | None = None
         self._changed = threading.Event()

@@ -5,29 +5,78 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import errors
 from gunicorn.workers import gthread
 
 from dashboard.app import Site, create_app
+from dashboard.i18n import texts
 from dashboard.journal import CountingJournal, Journal
+from dashboard.mains import AT_ONCE
 from dashboard.mesures import SHARED
 from dashboard.reglages import ALONE, Settings
+from dashboard.securite import ALWAYS
 from publish.adresses import nowhere
 from publish.feeds import named_base
 from publish.reader import Releases
 from schemas.errors import UsageError
 
-THREADS = 4
+# Twice what is made at once (`dashboard.mains`): kept answers and files never wait behind what is computed.
+THREADS = 2 * AT_ONCE
 KEEP_ALIVE = 75
 # A worker that stops answers the next question on each connection and says that it closes it. Gunicorn leaves two
 # seconds for that question to come: who reads a page for longer before asking for another was cut off while asking.
 LINGER = 25.0
 MOST_HEADERS = 64
+REFUSALS = {
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+}
+
+
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
+    """A worker of gunicorn that tells what it could not read in our words, and nobody who asked, nor for what."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
+        """Answer a request that no application was given, and write down why it was refused or what failed."""
+        status = refusal(exc)
+        if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.warning("a request was refused: %s", type(exc).__name__)
+        else:
+            self.log.exception("a request could not be answered")
+        with suppress(OSError):
+            client.sendall(unreadable(status))
+
+
+def refusal(error: Exception) -> HTTPStatus:
+    """The status of a request that gunicorn could not read, 500 where the fault is not the reader's."""
+    ours = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName, errors.ConfigurationProblem)
+    if isinstance(error, ours) or not isinstance(error, errors.ParseException):
+        return HTTPStatus.INTERNAL_SERVER_ERROR
+    return next((status for kind, status in REFUSALS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def unreadable(status: HTTPStatus) -> bytes:
+    """The answer to a request that could not be read, as it is sent: it ends the connection."""
+    text = f"{texts('fr')('erreur.illisible')}\n{texts('en')('erreur.illisible')}\n".encode()
+    said = {
+        "Connection": "close",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(text)),
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        **ALWAYS,
+    }
+    head = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in said.items())]
+    return "\r\n".join([*head, "", ""]).encode("ascii") + text
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -84,7 +133,7 @@ def serve(
     settings: Settings = ALONE,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Answer on ``host:port`` with ``workers`` processes of four threads, until interrupted.
+    """Answer on ``host:port`` with ``workers`` processes of eight threads, until interrupted.
 
     ``ready`` is told the address once it is known to be free, and that the latest release was given none where it is
     so. Raises ReleaseConflict where there is no release to serve, UsageError where the address cannot be had.
@@ -99,7 +148,7 @@ def serve(
         "bind": f"{host}:{port}",
         "workers": workers,
         "threads": THREADS,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         # Longer than nginx keeps a connection: who may send on it is never the last to know that it is closed.
         "keepalive": KEEP_ALIVE,
         "worker_exit": _close,

@@ -14,6 +14,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from dashboard.api.problems import Problem
+from dashboard.demandes import writable
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,5 @@ def _parts(text: str) -> list[str]:
         parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode())
     except (binascii.Error, ValueError, RecursionError):
         return []
-    return parts if isinstance(parts, list) and all(isinstance(part, str) for part in parts) else []
+    texts = isinstance(parts, list) and all(isinstance(part, str) and writable(part) for part in parts)
+    return parts if texts else []

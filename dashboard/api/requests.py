@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote
 from werkzeug.wrappers import Request
 
 from dashboard.api import known, openapi, render
-from dashboard.api.answers import Answer, Answers
+from dashboard.api.answers import ROOM, Answer
 from dashboard.api.datasets import Dataset, datasets
 from dashboard.api.operations import PREFIX, Operation, match, operations
 from dashboard.api.parameters import FORMATS, RELEASE, Parameter, Value
@@ -69,7 +69,7 @@ class Service:
     def __init__(self, releases: Releases) -> None:
         self._releases = releases
         self._cache = Cache()
-        self._answers = Answers()
+        self._answers = Cache(ROOM, weigh=lambda made: len(made.body))
 
     def read(self, request: Request) -> Reading:
         """What a request asks. Raises Problem where it cannot be understood."""
@@ -106,6 +106,11 @@ class Service:
 
     def _structure(self, entry: Entry) -> Structure:
         return self._cache.get(entry, lambda: _structure(self._releases.release(entry.version)))
+
+    def kept(self, reading: Reading) -> Answer | None:
+        """The answer to a request where it stands ready."""
+        found: Answer | None = self._answers.peek(reading.key)
+        return found
 
     def answer(self, reading: Reading) -> Answer:
         """The answer to a request. Raises Problem where the release cannot answer it."""

@@ -17,6 +17,7 @@ from dashboard.api.operations import PREFIX
 from dashboard.api.problems import MEDIA_TYPE, Problem
 from dashboard.api.requests import Reading, Service, instance, language
 from dashboard.demandes import Quotas
+from dashboard.mains import SOON, Busy, Hands
 from dashboard.mesures import RELEASES, ROUTE
 from publish.reader import Releases
 from schemas.errors import ReleaseConflict
@@ -46,10 +47,10 @@ LOG = logging.getLogger(__name__)
 class Api:
     """The API on a folder of releases, and ``site``, which answers to everything else."""
 
-    def __init__(self, releases: Releases, site: WSGIApplication, quotas: Quotas) -> None:
+    def __init__(self, releases: Releases, site: WSGIApplication, quotas: Quotas, hands: Hands) -> None:
         self._releases, self._service = releases, Service(releases)
         self._site = site
-        self._quotas = quotas
+        self._quotas, self._hands = quotas, hands
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request below the prefix; leave any other to the site."""
@@ -84,7 +85,14 @@ class Api:
             raise Problem("trop-de-demandes", seconds=seconds)
         reading = self._service.read(request)
         request.environ[ROUTE] = PREFIX + reading.asked.operation.path
-        return _sent(request, reading, self._service.answer(reading))
+        return _sent(request, reading, self._service.kept(reading) or self._made(request, reading))
+
+    def _made(self, request: Request, reading: Reading) -> Answer:
+        try:
+            with self._hands.making(request.remote_addr):
+                return self._service.answer(reading)
+        except Busy as busy:
+            raise Problem("trop-de-demandes", seconds=SOON) from busy
 
 
 def _sent(request: Request, reading: Reading, made: Answer) -> Response:

@@ -16,6 +16,7 @@ TARGETS: dict[str, Target] = {
     "contrat": descriptors.descriptor_target,
     "site": web.site_target,
     "api": web.api_target,
+    "curseur": web.cursor_target,
     "rappel": web.callback_target,
 }
 SEED = 20261122

@@ -6,6 +6,7 @@ Whatever is asked: an answer below 500 that tells nothing of our insides, where 
 from __future__ import annotations
 
 import atexit
+import base64
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from fixtures_api import write_true_releases
 from fixtures_release import VERSION, write_releases
@@ -170,6 +171,30 @@ def api_target(data: bytes) -> None:
     ask_api(path, pairs, choices.of(METHODS), _headers(choices))
 
 
+@cache
+def cursors() -> dict[str, list[str]]:
+    """What the cursor of a first page holds, by address of the API that gives one."""
+    found: dict[str, list[str]] = {}
+    for path in (path for path, listed in parameters().items() if "curseur" in {one["name"] for one in listed}):
+        following = (ask_api(path, [("taille", "1")]).get_json() or {}).get("suivant")
+        if following:
+            text = parse_qs(urlsplit(following).query)["curseur"][0]
+            found[path] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return found
+
+
+def cursor_target(data: bytes) -> None:
+    """A cursor that a page gave, some of it changed."""
+    choices = Choices(data)
+    path = choices.of(sorted(cursors()))
+    parts: list[Any] = list(cursors()[path])
+    parts[choices.number(len(parts) - 1)] = choices.text() if choices.often() else _anything(choices, 2)
+    if not choices.often():
+        parts.append(choices.text())
+    forged = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    ask_api(path, [("taille", "1"), ("curseur", forged)])
+
+
 def ask_api(path: str, pairs: Pairs, method: str = "GET", headers: Pairs | None = None) -> TestResponse:
     """The answer of the API, judged. Raises AssertionError."""
     path = path if path.startswith("/api/") else f"/api/v1{path}"
@@ -220,7 +245,13 @@ def _asked(choices: Choices) -> Any:
     output = choices.of(sorted(callbacks))
     declared = callbacks[output]["output"]
     places = ("/fr/scenes", "/en/carte", "/fr/services/x", "/", "", href("fr", choices.of(SLUGS)), choices.text())
-    searches = ("", "?vue=" + choices.text(), "?" + query_of(_pairs(choices, NAMES, EXAMPLES)), choices.text())
+    searches = (
+        "",
+        "?vue=" + choices.text(),
+        "?q=" + choices.text(),
+        "?" + query_of(_pairs(choices, NAMES, EXAMPLES)),
+        choices.text(),
+    )
     values = {"search": choices.of(searches), "pathname": choices.of(places)}
     parts = {
         part: [{**one, "value": values[one["property"]]} for one in callbacks[output][part]]

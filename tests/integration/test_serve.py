@@ -129,3 +129,45 @@ def test_answers_are_told_as_lines_and_counted_over_all_processes(small_releases
     assert "T3" not in lines.read_text(encoding="utf-8")
     assert counted == 12
     assert errors.read_text(encoding="utf-8") == ""
+
+
+UNREADABLE = {
+    "a sign that is no ASCII": (b"GET /fr/recherche?q=secret-cherch\xc3\xa9 HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+    "two lengths": (b"POST /secret HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+    "too long a line": (b"GET /fr/?q=" + b"secret" * 2000 + b" HTTP/1.1\r\nHost: h\r\n\r\n", 414),
+    "too many headers": (b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: secret\r\n" % n for n in range(70)) + b"\r\n", 431),
+    "what cannot be met": (b"GET /secret HTTP/1.1\r\nHost: h\r\nExpect: secret\r\n\r\n", 417),
+    "an unknown coding": (b"POST /secret HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: secret\r\n\r\n", 501),
+}
+
+
+def test_what_cannot_be_read_is_refused_and_nothing_of_it_is_written_down(small_releases: Path, tmp_path: Path) -> None:
+    port, journal = _free_port(), tmp_path / "journal.txt"
+    with journal.open("wb") as log:
+        command = [sys.executable, "-c", OBSERVED, str(small_releases), str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/sante", process)
+            answers = {kind: _sent(port, request) for kind, (request, _) in UNREADABLE.items()}
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=40) == 0
+    for kind, (_, status) in UNREADABLE.items():
+        head, _, text = answers[kind].partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} "), kind
+        for said in ("X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none'", "text/plain"):
+            assert said in head, kind
+        assert text == "Cette demande n’a pas pu être lue.\nThis request could not be read.\n"
+    lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    refused = [line["message"] for line in lines if line["niveau"] == "warning"]
+    assert len(refused) == len(UNREADABLE)
+    assert all(message.startswith("a request was refused: ") for message in refused)
+    for private in ("127.0.0.1", "secret", "recherche"):
+        assert private not in journal.read_text(encoding="utf-8")
+
+
+def _sent(port: int, request: bytes) -> str:
+    """All that comes back for some bytes, until the connection is closed."""
+    with socket.create_connection(("127.0.0.1", port), timeout=40) as reader:
+        reader.sendall(request)
+        return b"".join(iter(lambda: reader.recv(65536), b"")).decode()

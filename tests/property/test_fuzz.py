@@ -24,7 +24,7 @@ from tests.fuzz.descriptors import judge_descriptor
 from tests.fuzz.files import CONTRACTS, GOOD, TEXTS
 from tests.fuzz.targets import TARGETS
 
-EXAMPLES = {"csv": 25, "xlsx": 15, "ods": 15, "contrat": 40, "site": 10, "api": 25, "rappel": 15}
+EXAMPLES = {"csv": 25, "xlsx": 15, "ods": 15, "contrat": 40, "site": 10, "api": 25, "curseur": 15, "rappel": 15}
 GOOD_ROWS = {
     "textes": ["halte", "a-1", "salle", "2", "1"],
     "mesures": ["2026-09-30", "2026-09", "2026", "7.5", "1", "1"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip
 import io
@@ -17,9 +18,10 @@ from fixtures_api import GONE, OLDER, REASON, VERSION, write_true_releases
 from pyarrow import parquet
 from werkzeug.test import Client, TestResponse
 
-from dashboard.api.answers import Answers, answer
+from dashboard.api.answers import answer
 from dashboard.api.problems import KINDS
 from dashboard.app import create_app
+from dashboard.cache import Cache
 from dashboard.i18n import texts
 
 API = "/api/v1"
@@ -276,7 +278,7 @@ def test_head_is_get_without_its_body(client: Client, address: str) -> None:
 
 
 def test_answers_are_kept_within_their_room() -> None:
-    kept, made = Answers(room=1600), []
+    kept, made = Cache(1600, weigh=lambda one: len(one.body)), []
 
     def ask(name: int, size: int = 90) -> bytes:
         return kept.get(name, lambda: made.append(name) or answer(bytes(size), "x", zipped=False)).body
@@ -522,6 +524,8 @@ def test_a_forged_cursor_is_refused(client: Client) -> None:
         text = Cursor(VERSION, question, key).text()
         answer = client.get(f"{API}/datasets/population?curseur={text}")
         assert (answer.status_code, kind(answer)) == (422, "curseur-inutile")
+    half = base64.urlsafe_b64encode(json.dumps([VERSION, question, "region", "\ud800", "2020"]).encode()).decode()
+    assert client.get(f"{API}/datasets/population?curseur={half.rstrip('=')}").status_code == 422
     good = Cursor(VERSION, question, ("region", "11", "2020")).text()
     assert client.get(f"{API}/datasets/population?curseur={good}").status_code == 200
 

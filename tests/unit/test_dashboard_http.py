@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -131,7 +132,25 @@ def test_file_is_immutable_and_tagged_with_its_checksum(client: Client, small_re
     assert answer.mimetype == "text/csv"
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["ETag"] == f'"{digest}"'
-    assert client.get(address, headers={"If-None-Match": f'"{digest}"'}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": f'"{digest}"'}, buffered=True).status_code == 304
+
+
+def test_a_download_that_was_cut_off_goes_on_from_where_it_stopped(client: Client) -> None:
+    address = f"/donnees/{VERSION}/data/observations.csv"
+    whole = client.get(address, buffered=True)
+    said = {"Range": "bytes=100-", "If-Range": whole.headers["ETag"]}
+    rest = client.get(address, headers=said, buffered=True)
+    assert (rest.status_code, rest.get_data()) == (206, whole.get_data()[100:])
+    # Never from the middle of other bytes: those of another file, or of the same one compressed.
+    zipped = client.get(address, headers={"Accept-Encoding": "gzip"}, buffered=True)
+    for tag in ('"autre"', zipped.headers["ETag"]):
+        again = client.get(address, headers={**said, "If-Range": tag}, buffered=True)
+        assert (again.status_code, again.get_data()) == (200, whole.get_data())
+    beyond = client.get(address, headers={"Range": "bytes=99999999-"}, buffered=True)
+    assert (beyond.status_code, beyond.get_data(as_text=True)) == (
+        416,
+        "Le fichier existe, mais pas la partie demandée.\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,6 +262,32 @@ def test_answers_are_compressed_for_those_who_can_read_them(client: Client) -> N
     assert "Accept-Encoding" in small.headers["Vary"]
     assert len(small.get_data()) * 2 < len(plain.get_data())
     assert "crack" in gzip.decompress(small.get_data()).decode("utf-8")
+    # A cache in between learns from the plain answer too that there is another.
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+@pytest.mark.parametrize("address", ["/assets/site.js", f"/donnees/{VERSION}/data/observations.csv"])
+def test_the_plain_and_the_compressed_answer_have_each_their_tag(client: Client, address: str) -> None:
+    plain = client.get(address, buffered=True)
+    zipped = client.get(address, headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert gzip.decompress(zipped.get_data()) == plain.get_data()
+    tags = {"": plain.headers["ETag"], "gzip": zipped.headers["ETag"]}
+    assert len(set(tags.values())) == 2
+    for encoding, tag in tags.items():
+        again = client.get(address, headers={"Accept-Encoding": encoding, "If-None-Match": tag}, buffered=True)
+        assert (again.status_code, again.get_data(), again.headers["ETag"]) == (304, b"", tag)
+    other = client.get(address, headers={"If-None-Match": tags["gzip"]}, buffered=True)
+    assert (other.status_code, other.get_data()) == (200, plain.get_data())
+
+
+def test_a_file_that_took_the_place_of_another_is_compressed_anew(small_releases: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(small_releases, tmp_path / "publications"))
+    sums, asked = root / VERSION / "SHA256SUMS", f"/donnees/{VERSION}/SHA256SUMS"
+    asker = create_app(root).server.test_client()
+    zipped = {"Accept-Encoding": "gzip"}
+    assert gzip.decompress(asker.get(asked, headers=zipped, buffered=True).get_data()) == sums.read_bytes()
+    sums.write_bytes(sums.read_bytes() + sums.read_bytes())
+    assert gzip.decompress(asker.get(asked, headers=zipped, buffered=True).get_data()) == sums.read_bytes()
 
 
 def test_assets_are_compressed_and_kept_for_a_year(client: Client) -> None:

@@ -130,7 +130,7 @@ def test_unknown_key_is_an_error() -> None:
 
 
 def test_cache_computes_once_and_forgets_the_oldest() -> None:
-    cache, calls = Cache(size=2), []
+    cache, calls = Cache(2), []
 
     def ask(key: str) -> str:
         return cache.get(key, lambda: calls.append(key) or key.upper())

@@ -85,6 +85,7 @@ def test_what_a_browser_sends_is_answered(asker: Client, site: Site) -> None:
         {"inputs": [{"id": "adresse", "property": "pathname", "value": None}]},
         {"inputs": [{"id": "adresse", "property": "pathname", "value": 10**400}]},
         {"inputs": [{"id": "adresse", "property": "pathname", "value": "/" + "a" * LONGEST_VALUE}]},
+        {"inputs": [{"id": "adresse", "property": "pathname", "value": "/fr/\ud800"}]},
         {"inputs": [{"id": "ailleurs", "property": "pathname", "value": "/fr/"}]},
         {"state": [{"id": "adresse", "property": "search", "value": ""}]},
         {"changedPropIds": {"a": 1}},
@@ -101,6 +102,22 @@ def test_what_no_browser_sends_is_refused(asker: Client, change: dict[str, Any])
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"NaN", b"[" * 9_000, b'"texte"'])
 def test_what_is_no_question_is_refused(asker: Client, body: bytes) -> None:
     assert post(asker, body).status_code == 400
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_refused(asker: Client) -> None:
+    said = {"Transfer-Encoding": "chunked"}
+    answer = asker.post(CALLBACK, headers=said, data=json.dumps(ASKED), content_type="application/json")
+    assert answer.status_code == 411
+    assert asker.get("/fr/scenes", headers=said).status_code == 411
+
+
+@pytest.mark.parametrize(
+    "path", ["dash/rien.js", "rien/rien.js", "dash/../../etc/passwd", "dash/__init__.py", "dash/dcc/metadata.json"]
+)
+def test_a_script_that_is_not_served_is_not_found(asker: Client, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = asker.get(f"/_dash-component-suites/{path}")
+    assert (answer.status_code, answer.mimetype) == (404, "text/plain")
+    assert not caplog.records
 
 
 def test_too_large_a_body_and_too_long_an_address_are_told(asker: Client) -> None:

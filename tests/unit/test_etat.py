@@ -116,6 +116,19 @@ def test_a_line_tells_the_pattern_of_an_address_and_nothing_of_who_asked(small_r
         assert private not in text
 
 
+def test_a_failure_is_told_by_the_pattern_of_its_address(
+    small_releases: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asker = client_of(small_releases)
+    monkeypatch.setattr("dashboard.app.resolve", lambda _path: 1 / 0)
+    answer = asker.get("/fr/services/secret-cherche?q=secret-cherche")
+    assert answer.status_code == 500
+    (line,) = [json.loads(Line().format(record)) for record in caplog.records]
+    assert line["message"] == "the site failed on /fr/services/<element>"
+    assert "ZeroDivisionError" in line["trace"]
+    assert "secret-cherche" not in json.dumps(line)
+
+
 def test_a_line_is_json_and_bears_its_time_and_level() -> None:
     record = logging.LogRecord("dashboard", logging.ERROR, "x.py", 1, "rien à lire : %s", ("index",), None)
     record.created = 1_800_000_000.25

@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from fixtures_release import VERSION
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -113,6 +114,19 @@ def _as_browsers_ask(client: FlaskClient, path: str) -> dict[str, Any]:
         "parsedChangedPropsIds": ["adresse.search"],
         "state": [{**one, "value": path} for one in told["state"]],
     }
+
+
+def test_nobody_writes_another_address_into_what_is_kept_for_all(server: Flask) -> None:
+    client = server.test_client()
+    asked = _as_browsers_ask(client, "/fr/produits")
+    asked["inputs"][0]["value"] = f"?release={VERSION.replace('+', '%2B')}"
+    for elsewhere in ("/fr/secret", "/fr/services/x", "/fr/rien", ""):
+        asked["state"][0]["value"] = elsewhere
+        assert client.post(CALLBACK, json=asked).status_code == 400
+    page = client.get(f"/fr/produits{asked['inputs'][0]['value']}").get_data(as_text=True)
+    assert "/fr/secret?release=" not in page.partition("<main")[2].partition("<footer")[0]
+    asked["state"][0]["value"] = "/en/produits"
+    assert client.post(CALLBACK, json=asked).status_code == 200
 
 
 def test_a_crowd_that_asks_the_same_question_has_it_answered_once(server: Flask, built: list[str]) -> None:
