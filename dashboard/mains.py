@@ -20,7 +20,7 @@ from dashboard.demandes import FREE, client
 AT_ONCE = 4
 EACH = 2
 # Questions of one client that wait, and for how many seconds. Threads are left for what others ask.
-WAITING = 3
+WAITING = 6
 PATIENCE = 20.0
 # Seconds after which a client who has enough of them may ask again.
 SOON = 1

@@ -19,7 +19,7 @@ from gunicorn.workers import gthread
 from dashboard.app import Site, create_app
 from dashboard.i18n import texts
 from dashboard.journal import CountingJournal, Journal
-from dashboard.mains import AT_ONCE
+from dashboard.mains import EACH, WAITING
 from dashboard.mesures import SHARED
 from dashboard.reglages import ALONE, Settings
 from dashboard.securite import ALWAYS
@@ -28,8 +28,8 @@ from publish.feeds import named_base
 from publish.reader import Releases
 from schemas.errors import UsageError
 
-# Twice what is made at once (`dashboard.mains`): kept answers and files never wait behind what is computed.
-THREADS = 2 * AT_ONCE
+# Twice what one client may hold: kept answers and files never wait behind what is computed for it.
+THREADS = 2 * (EACH + WAITING)
 KEEP_ALIVE = 75
 # A worker that stops answers the next question on each connection and says that it closes it. Gunicorn leaves two
 # seconds for that question to come: who reads a page for longer before asking for another was cut off while asking.
@@ -133,7 +133,7 @@ def serve(
     settings: Settings = ALONE,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Answer on ``host:port`` with ``workers`` processes of eight threads, until interrupted.
+    """Answer on ``host:port`` with ``workers`` processes of sixteen threads, until interrupted.
 
     ``ready`` is told the address once it is known to be free, and that the latest release was given none where it is
     so. Raises ReleaseConflict where there is no release to serve, UsageError where the address cannot be had.

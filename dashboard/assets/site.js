@@ -93,6 +93,19 @@
     document.dispatchEvent(new CustomEvent("observatoire:periode"));
   }
 
+  /* A slider that goes past ten periods asks for the first one, at once, and for the one it stops at. */
+  const REST = 150;
+  let settling = 0;
+  function settle(act) {
+    const alone = !settling;
+    window.clearTimeout(settling);
+    settling = window.setTimeout(() => {
+      settling = 0;
+      if (!alone) act();
+    }, REST);
+    if (alone) act();
+  }
+
   let typing = 0;
   function onType(event) {
     if (event.target.type !== "search" || event.target.form !== form()) return;
@@ -103,7 +116,9 @@
   function onChange(event) {
     if (!event.target.form || event.target.form !== form()) return;
     syncSliders();
-    send(event.target.type === "search", event.target);
+    const changed = () => send(event.target.type === "search", event.target);
+    if (event.target.matches("input[data-pour]")) settle(changed);
+    else changed();
   }
 
   /* Dash takes the place of the first view: texts that say the same are moved as they are, so that what the reader

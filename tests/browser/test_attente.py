@@ -42,3 +42,23 @@ def test_where_no_answer_comes_the_page_is_asked_for_again(page: Page, visit: Vi
     with page.expect_navigation(url=address):
         page.clock.run_for(16_000)
     assert page.locator("form[data-etat] select").first.evaluate("(one) => one.selectedIndex") == 1
+
+
+MOVED = """(rail) => {
+  const before = history.length;
+  for (let step = 0; step < 4; step += 1) {
+    rail.value = String(Number(rail.value) - 1);
+    for (const kind of ["input", "change"]) rail.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+  return before;
+}"""
+
+
+def test_a_slider_that_goes_past_periods_asks_for_the_first_and_the_last(page: Page, visit: Visit) -> None:
+    visit("/fr/scenes")
+    rail, periods = page.locator("input[type=range]"), page.locator("select[name=trimestre] option")
+    last = int(rail.input_value())
+    before = rail.evaluate(MOVED)
+    page.wait_for_url(f"**trimestre={periods.nth(last - 4).get_attribute('value')}*")
+    expect(page.locator(".parties")).to_have_attribute("aria-busy", "false")
+    assert page.evaluate("history.length") == before + 2
