@@ -8,8 +8,10 @@ from __future__ import annotations
 import mimetypes
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 from flask import Blueprint, Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
@@ -60,8 +62,7 @@ def blueprint(releases: Releases) -> Blueprint:
         selection = selection_from(request.args.items(multi=True))
         check_known(release, selection)
         # Not kept: an address can ask for anything, and DuckDB answers faster than a cache of megabytes would pay.
-        text = extract(release, selection).to_csv(index=False, lineterminator="\n")
-        return _csv(text, immutable=version != LATEST)
+        return csv_answer(extract(release, selection), "extrait", version)
 
     routes.register_error_handler(ObservatoireError, refused)
     return routes
@@ -102,8 +103,15 @@ def _type(suffix: str) -> str:
     return TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
 
 
-def _csv(text: str, *, immutable: bool) -> Response:
-    response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="extrait.csv"'
-    response.headers["Cache-Control"] = IMMUTABLE if immutable else "no-cache"
+def csv_answer(frame: pd.DataFrame, name: str, version: str) -> Response:
+    """Rows as the CSV files of the release write them: the same text for the same row."""
+    truths = frame.select_dtypes(include=["bool", "boolean", "object"], exclude=["str"])
+    written = frame.assign(**{str(column): truths[column].map(_written) for column in truths})
+    response = Response(written.to_csv(index=False, lineterminator="\n"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Cache-Control"] = "no-cache" if version == LATEST else IMMUTABLE
     return response
+
+
+def _written(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value

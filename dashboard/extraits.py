@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboard.downloads import IMMUTABLE, refused
+from dashboard.downloads import csv_answer, refused
 from dashboard.registre import rows_of
 from dashboard.tendances import controlled_extract
-from publish.reader import LATEST, Releases
+from publish.reader import Releases
 from schemas.errors import ObservatoireError, UsageError
 
 # Columns a table may be cut by.
@@ -35,23 +34,15 @@ def blueprint(releases: Releases) -> Blueprint:
 
     @routes.get("/extrait/<version>/<table>.csv")
     def rows(version: str, table: str) -> ResponseReturnValue:
-        frame = rows_of(releases.release(version), table, **_wanted(table))
-        return _csv(table, version, frame)
+        return csv_answer(rows_of(releases.release(version), table, **_wanted(table)), table, version)
 
     @routes.get("/extrait/<version>/jours.csv")
     def days(version: str) -> ResponseReturnValue:
         asked = (request.args.get(name, "") for name in ("indicateur", "service", "annee"))
-        return _csv("jours", version, controlled_extract(releases.release(version), *asked))
+        return csv_answer(controlled_extract(releases.release(version), *asked), "jours", version)
 
     routes.register_error_handler(ObservatoireError, refused)
     return routes
-
-
-def _csv(name: str, version: str, frame: pd.DataFrame) -> Response:
-    response = Response(frame.to_csv(index=False, lineterminator="\n"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.headers["Cache-Control"] = "no-cache" if version == LATEST else IMMUTABLE
-    return response
 
 
 def _wanted(table: str) -> dict[str, tuple[str, ...]]:

@@ -9,11 +9,13 @@ import re
 from pathlib import Path
 
 import pytest
+from fixtures_api import write_true_releases
 from fixtures_release import VERSION
 from werkzeug.test import Client
 
 from dashboard import queries
 from dashboard.app import create_app
+from dashboard.extraits import CUT_BY
 from dashboard.queries import Selection, extract
 from dashboard.router import LANGUAGES, SLUGS, href
 from publish.reader import Releases
@@ -110,3 +112,14 @@ def test_the_link_says_how_the_file_writes_what_the_table_says_in_words(client: 
     assert "<code>non_applicable</code> (not applicable)" in english
     shares = client.get("/fr/hopital").get_data(as_text=True)
     assert "<code>non_rapporte" not in shares.split('class="liens"')[1].split("</p>")[0]
+
+
+def test_a_row_is_the_same_text_as_in_the_file_of_the_release(tmp_path: Path) -> None:
+    release = Releases(write_true_releases(tmp_path)).release()
+    client = create_app(tmp_path).server.test_client()
+    tables = [*(table for table in CUT_BY if table in release.tables), "observations"]
+    assert len(tables) > 3
+    for table in tables:
+        address = f"/extrait/{release.version}{'' if table == 'observations' else f'/{table}'}.csv"
+        published = release.path(f"data/{table}.csv").read_text(encoding="utf-8")
+        assert sorted(client.get(address).get_data(as_text=True).splitlines()) == sorted(published.splitlines())
