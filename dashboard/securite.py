@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.filters import BadFilter, parse
 from dashboard.reglages import Settings
+from dashboard.router import resolve
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -83,16 +84,25 @@ class Guard:
         return self._site(environ, start)
 
     def _said(self, environ: WSGIEnvironment, status: str, behind_tls: bool) -> Iterable[tuple[str, str]]:
-        shown = status.startswith("200") and "vue" in parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=None)
+        path = environ.get("PATH_INFO", "")
         # Only a chart shown alone may stand in the pages of others.
+        shown = status.startswith("200") and resolve(path).known and _alone(environ.get("QUERY_STRING", ""))
         yield "Content-Security-Policy", self._policies["*" if shown else "'none'"]
         yield from ALWAYS.items()
-        opened = environ.get("PATH_INFO", "").startswith(OPEN)
+        opened = path.startswith(OPEN)
         yield "Cross-Origin-Resource-Policy", "cross-origin" if opened or shown else "same-origin"
         if opened:
             yield "Access-Control-Allow-Origin", "*"
         if behind_tls:
             yield "Strict-Transport-Security", TRANSPORT
+
+
+def _alone(query: str) -> bool:
+    """Whether a page asked for with that query shows one chart alone."""
+    try:
+        return bool(parse(query).vue)
+    except BadFilter:
+        return False
 
 
 def _hashed(*groups: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 import shutil
 from pathlib import Path
 
@@ -127,6 +128,17 @@ def test_a_failure_is_told_by_the_pattern_of_its_address(
     assert line["message"] == "the site failed on /fr/services/<element>"
     assert "ZeroDivisionError" in line["trace"]
     assert "secret-cherche" not in json.dumps(line)
+
+
+def test_nginx_writes_down_neither_who_asked_nor_what_for() -> None:
+    deployed = (Path(__file__).parents[2] / "deploy" / "nginx" / "observatoire.conf").read_text(encoding="utf-8")
+    line = deployed.split("log_format observatoire", 1)[1].split(";", 1)[0]
+    told = {"time_iso8601", "request_method", "status", "request_time", "body_bytes_sent", "upstream_cache_status"}
+    assert set(re.findall(r"\$(\w+)", line)) == told
+    # What it says of a trouble names the client and the request, at every level but this one.
+    servers = deployed.split("server {")[1:]
+    levels = [re.findall(r"error_log \S+ (\w+);", server) for server in servers if "access_log" in server]
+    assert levels == [["emerg"]]
 
 
 def test_a_line_is_json_and_bears_its_time_and_level() -> None:
