@@ -15,7 +15,8 @@ for part in releases/index.json releases releases.retirees snapshots; do
   if [ -e "$data/$part" ]; then parts+=("$part"); fi
 done
 if [ ${#parts[@]} = 0 ]; then echo "$data : rien à sauvegarder (ni releases, ni snapshots)." >&2; exit 2; fi
-tar -czf "$draft" -C "$data" "${parts[@]}" -C "$(dirname "$reference")" "$(basename "$reference")"
+# Drafts (.…) come and go while others write, and are no part of anything; tar says 1 where a folder changed meanwhile.
+tar --exclude='.[!.]*' --warning=no-file-changed -czf "$draft" -C "$data" "${parts[@]}" -C "$(dirname "$reference")" "$(basename "$reference")" || [ $? = 1 ]
 tar -tzf "$draft" >/dev/null
 sync "$draft"
 mv "$draft" "$folder/$name"

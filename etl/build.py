@@ -161,7 +161,7 @@ def _reference_step(name: str, reference: Path) -> Step:
         with tempfile.TemporaryDirectory() as folder:
             typed = [_typed_reference(path, name, reference, Path(folder)) for path in files]
             con.execute(
-                f"create or replace table {quote(name)} as from read_parquet($files)",
+                f"create or replace table {quote(name)} as from read_parquet($files, hive_partitioning = false)",
                 {"files": [str(t) for t in typed]},
             )
 

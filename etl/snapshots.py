@@ -199,7 +199,7 @@ def _sound(rows: Path) -> bool:
 
 def _original(folder: Path, snapshot: Snapshot) -> Path:
     """The file as it was received. Raises DiskRefused where it is missing or has other bytes."""
-    found = next(folder.glob("original.*"), None)
+    found = next(folder.glob("original*"), None)
     if found is None or sha256(found) != snapshot.sha256:
         raise DiskRefused(
             f"{folder} : le fichier accepté {snapshot.fichier} n'est plus celui qui a été reçu. "

@@ -62,4 +62,4 @@ def _boxes(path: Path) -> Mapping[tuple[str, str], list[float]]:
 
 
 def _file(data: Path, name: str) -> str:
-    return f"read_parquet({literal(str(data / f'{name}.parquet'))})"
+    return f"read_parquet({literal(str(data / f'{name}.parquet'))}, hive_partitioning = false)"

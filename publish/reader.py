@@ -193,7 +193,9 @@ class Release:
         connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
         for table in self.tables:
             file = str(self.folder / "data" / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"create view \"{table}\" as select * from read_parquet('{file}')")
+            connection.execute(
+                f"create view \"{table}\" as select * from read_parquet('{file}', hive_partitioning = false)"
+            )
         folder = str(self.folder).replace("'", "''")
         connection.execute(f"set allowed_directories = ['{folder}']")
         connection.execute("set enable_external_access = false")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.files import locked, new_folder, sweep
+from etl.files import locked, new_folder, sweep, write_atomically
 from etl.validate import check
 from publish import adresses
 from publish.audit import audit, earlier_releases, inspect
@@ -25,16 +25,19 @@ from publish.describe import table_schema
 from publish.differences import compare
 from publish.disclosure import protect
 from publish.dress import seal, write_formats, write_metadata
-from publish.entries import WITHDRAWN, Entry
+from publish.entries import INDEX, WITHDRAWN, Entry
 from publish.index import read_index, write_index
 from publish.notice import Notice
-from publish.reader import Release
+from publish.reader import CHECKSUMS, Release
 from publish.site.build import write_site
 from publish.tables import Table, count_simulated, hide_simulated, tables, write_table
-from publish.version import Version
+from publish.version import Version, parse_version
 from publish.withdraw import finish
 from schemas.confidentialite import secrecy_rule
 from schemas.errors import ContractBroken, ReleaseConflict, UsageError
+
+# Names the version whose folder takes its place, until the index names it.
+BEGUN = ".en_cours"
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def release(
     if not warehouse.exists():
         raise UsageError(f"{warehouse} : il n'y a pas encore d'entrepôt. Lancez d'abord « observatoire build ».")
     with locked(releases), duckdb.connect(str(warehouse), read_only=True) as con:
-        sweep(releases)
         finish(releases)
         entries = read_index(releases)
+        _clear(releases, entries)
         taken = {entry.version for entry in entries}
         if str(version) in taken:
             revision = next_revision(version, taken)
@@ -79,15 +82,32 @@ def release(
         _check_day(day, version, entries)
         _check_earlier(releases, entries)
         target = releases / str(version)
-        # A folder that the index does not name was left by an interrupted release: nobody could reach it.
-        shutil.rmtree(target, ignore_errors=True)
         with new_folder(target) as draft:
             notice = Notice(version, day, adresses.checked(adresse))
             published = _fill(con, draft, notice, contours=contours, progress=progress)
             _share(draft)
+            write_atomically(releases / BEGUN, str(version))
         entry = Entry(str(version), day.isoformat(), "publie", version.demo, _warehouse_print(con))
         write_index(releases, (*entries, entry))
+        (releases / BEGUN).unlink()
     return Published(version, target, *published)
+
+
+def _clear(releases: Path, entries: tuple[Entry, ...]) -> None:
+    """Remove what an interrupted release left, and nothing else: a whole folder that the index does not name may have
+    been published, the index being lost or an old copy. Raises ReleaseConflict for such a one.
+    """
+    named = {entry.version for entry in entries}
+    begun = (releases / BEGUN).read_text(encoding="utf-8") if (releases / BEGUN).exists() else ""
+    if begun and begun not in named:
+        shutil.rmtree(releases / str(parse_version(begun)), ignore_errors=True)
+    sweep(releases)
+    for sums in sorted(releases.glob(f"*/{CHECKSUMS}")):
+        if sums.parent.name not in named:
+            raise ReleaseConflict(
+                f"{sums.parent} : cette version est là, et {INDEX} ne la nomme pas ; rien n'est publié. Si elle a été "
+                f"publiée, remettez la copie sauvegardée de {INDEX} ; sinon, déplacez ce dossier ailleurs."
+            )
 
 
 def _share(draft: Path) -> None:

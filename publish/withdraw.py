@@ -83,6 +83,11 @@ def withdraw(version: str, *, releases: Path, reason: str, day: date, dataset: s
         finish(releases)
         entries = read_index(releases)
         entry = _entry(version, entries)
+        if day.isoformat() < entry.date:
+            raise UsageError(
+                f"La version {version} a été publiée le {entry.date} : elle n'a pas pu être retirée le {day}. "
+                "Corrigez --date."
+            )
         files = _files(releases / version, dataset) if dataset else ("",)
         taken = tuple(Withdrawal(file, day.isoformat(), reason.strip()) for file in files)
         changed = replace(entry, retraits=(*entry.retraits, *taken), statut=entry.statut if dataset else WITHDRAWN)
@@ -168,7 +173,11 @@ def _leave_trace(public: Path, kept: Path, entry: Entry) -> None:
     """Checksums, reason and date stand where the release stood."""
     if entry.retrait is None or (public / "RETRAIT.md").exists():
         return
-    shutil.copyfile(public / CHECKSUMS, kept / CHECKSUMS)
+    public.mkdir(exist_ok=True)
+    # Lost with the release, they can no longer be told; the withdrawal is done all the same.
+    if (public / CHECKSUMS).is_file():
+        kept.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(public / CHECKSUMS, kept / CHECKSUMS)
     told = {"version": entry.version, "publiee_le": entry.date, **asdict(entry.retrait)}
     write_atomically(public / "RETRAIT.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     write_atomically(public / "RETRAIT.md", _notice(entry, entry.retrait))

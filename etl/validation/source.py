@@ -50,7 +50,7 @@ class Source:
         """The SELECT of its texts, to be read once; of a file scanned as it stands, values of these SQL types."""
         if self.lines is None:
             columns = ", ".join(f"nullif(c{position}, '') AS c{position}" for position in range(len(self.labels)))
-            yield f"SELECT {columns} FROM read_parquet({literal(str(self.path))})"
+            yield f"SELECT {columns} FROM read_parquet({literal(str(self.path))}, hive_partitioning = false)"
             return
         typed = [kinds.get(position, "VARCHAR") for position in range(len(self.labels))]
         cells = plain.read(self.path, typed, delimiter=self.delimiter, decimal=self.dialect.decimal)
@@ -67,7 +67,7 @@ class Source:
         text with cells of several lines."""
         if self.lines is not None or self.dialect.spreadsheet:
             return "SELECT NULL::BIGINT AS row, NULL::BIGINT AS line WHERE FALSE"
-        rows = f"read_parquet({literal(str(self.path))}, file_row_number = true)"
+        rows = f"read_parquet({literal(str(self.path))}, file_row_number = true, hive_partitioning = false)"
         return f"SELECT file_row_number + {FIRST_ROW} AS row, {LINE} AS line FROM {rows} WHERE row <> line"
 
 

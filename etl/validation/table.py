@@ -283,7 +283,7 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
 
 def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:
     names = {position: name for name, position in plan.columns.positions.items()}
-    read = f"read_parquet({literal(str(path))})"
+    read = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
     extra = f"SELECT row, value, '' FROM {read} WHERE position >= {len(labels)}"
     found.add(Check("", "extra-cell", "extra-cell"), extra)
     for position, label in enumerate(labels):

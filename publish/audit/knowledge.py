@@ -140,7 +140,9 @@ class Knowledge:
                 f"{self.folders[-1]} : il manque data/{name}.parquet, sans quoi le secret ne peut pas être éprouvé. "
                 "Refaites la version avec « observatoire release »."
             )
-        parts = " union all by name ".join(f"select {columns.format(number=n)} from read_parquet(?)" for n, _ in held)
+        parts = " union all by name ".join(
+            f"select {columns.format(number=n)} from read_parquet(?, hive_partitioning = false)" for n, _ in held
+        )
         self.con.execute(f"create temp table {name} as {parts}", [str(path) for _, path in held])
 
     def build(self) -> tuple[Nodes, Equations]:

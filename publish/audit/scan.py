@@ -79,7 +79,7 @@ def _differences(folder: Path, secrets: Secrets) -> Iterator[Leak]:
     keys = ("indicateur", "territoire_niveau", "territoire_code", "periode", "ventilation", "modalite")
     taken = ", ".join(f"cle->>'$.{key}' as {key}" for key in keys)
     relation = (
-        f"(select {taken}, avant, apres from read_parquet('{_quoted(path)}') "
+        f"(select {taken}, avant, apres from read_parquet('{_quoted(path)}', hive_partitioning = false) "
         "where jeu = 'observations' and list_contains(['valeur', 'numerateur', 'denominateur', 'borne_basse', "
         "'borne_haute'], champ))"
     )
@@ -99,7 +99,10 @@ def _statistics(folder: Path, con: duckdb.DuckDBPyConnection) -> Iterator[Leak]:
 
 def _untrue(path: Path, con: duckdb.DuckDBPyConnection) -> list[str]:
     """Numeric columns of which a group of rows announces an extreme that it does not hold."""
-    types = {row[0]: row[1] for row in con.execute(f"describe from read_parquet('{_quoted(path)}')").fetchall()}
+    types = {
+        row[0]: row[1]
+        for row in con.execute(f"describe from read_parquet('{_quoted(path)}', hive_partitioning = false)").fetchall()
+    }
     numeric = [name for name, kind in types.items() if kind.startswith(NUMERIC)]
     if not numeric:
         return []
@@ -116,7 +119,9 @@ def _untrue(path: Path, con: duckdb.DuckDBPyConnection) -> list[str]:
     extremes = ", ".join(f'min("{name}")::double, max("{name}")::double' for name in numeric)
     held: dict[int, Sequence[float | None]] = {}
     for group, (start, end) in enumerate(pairwise(starts)):
-        query = f"select {extremes} from read_parquet('{_quoted(path)}', file_row_number = true)"
+        query = (
+            f"select {extremes} from read_parquet('{_quoted(path)}', file_row_number = true, hive_partitioning = false)"
+        )
         within = f"{query} where file_row_number >= ? and file_row_number < ?"
         held[group] = con.execute(within, [start, end]).fetchall()[0]
     con.execute("reset disabled_optimizers")

@@ -59,7 +59,7 @@ def pages(count: int, *, total: int, lang: Lang) -> str:
 
 def lang_of(words: list[str]) -> Lang:
     """The language a command line asks for: French, unless it says ``--lang en``."""
-    asked = [after for word, after in zip(words, [*words[1:], ""], strict=True) if word == "--lang"]
+    asked = [after for word, after in zip(words, [*words[1:], ""], strict=False) if word == "--lang"]
     return "en" if "en" in asked or "--lang=en" in words else "fr"
 
 

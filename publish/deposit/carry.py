@@ -21,6 +21,7 @@ from schemas.errors import ReleaseConflict
 
 LATEST_PAGE = "latest/index.html"
 SHOWN = 5
+TWIN = ".gz"
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -117,7 +118,9 @@ def _entries(target: Target) -> Mapping[str, Entry]:
 def _plan(target: Target, wanted: Contents) -> Plan:
     lacking = _lacking(target, wanted.items, wanted.tops)
     names = {item.name for item in wanted.items}
-    strays = sorted(set(target.sizes(wanted.tops)) - names)
+    # The compressed twin that a server keeps beside a file goes when it goes.
+    twins = {f"{name}{TWIN}" for name in names}
+    strays = sorted(set(target.sizes(wanted.tops)) - names - twins)
     feeds = tuple(name for name, body in wanted.fronts.items() if target.read(name) != body)
     index = target.read(INDEX) != wanted.index
     return Plan(target.describe(), lacking, len(wanted.items) - len(lacking), tuple(strays), feeds, index)

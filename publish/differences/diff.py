@@ -111,7 +111,10 @@ def _register(con: duckdb.DuckDBPyConnection, name: str, release: Snapshot) -> N
     """A reference table of a release as a temporary table, empty where the release has none."""
     path = release.table(name)
     if path.exists():
-        con.execute(f"create or replace temp table {name} as from read_parquet($file)", {"file": str(path)})
+        con.execute(
+            f"create or replace temp table {name} as from read_parquet($file, hive_partitioning = false)",
+            {"file": str(path)},
+        )
         return
     names = load_contract(name, kind="reference").names
     con.register(name, pd.DataFrame(columns=list(names), dtype="str"))

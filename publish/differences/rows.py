@@ -43,7 +43,9 @@ def compare_rows(con: duckdb.DuckDBPyConnection, name: str, before: Path, after:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    described = con.execute("describe select * from read_parquet($file)", {"file": str(path)}).fetchall()
+    described = con.execute(
+        "describe select * from read_parquet($file, hive_partitioning = false)", {"file": str(path)}
+    ).fetchall()
     return {name: kind for name, kind, *_ in described}
 
 
@@ -60,8 +62,8 @@ def _select(name: str, key: Sequence[str], shared: Sequence[str], old: dict[str,
     return f"""
         insert into ecarts
         with
-        a as (select *, true as presente from read_parquet($avant)),
-        b as (select *, true as presente from read_parquet($apres)),
+        a as (select *, true as presente from read_parquet($avant, hive_partitioning = false)),
+        b as (select *, true as presente from read_parquet($apres, hive_partitioning = false)),
         paires as (
             select
                 {text} as cle,

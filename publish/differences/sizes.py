@@ -40,7 +40,13 @@ def usual_sizes(con: duckdb.DuckDBPyConnection, releases: Sequence[tuple[Snapsho
 
 def _set_aside(con: duckdb.DuckDBPyConnection, release: Snapshot, *, last: bool) -> None:
     file = release.table("differences")
-    source = "dernieres" if last else "read_parquet($file)" if file.exists() else "dernieres limit 0"
+    source = (
+        "dernieres"
+        if last
+        else "read_parquet($file, hive_partitioning = false)"
+        if file.exists()
+        else "dernieres limit 0"
+    )
     bound = {"file": str(file)} if source.startswith("read") else None
     con.execute(f"create or replace temp table differences as from {source}", bound)
 

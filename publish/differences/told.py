@@ -213,4 +213,8 @@ def _errors(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 def _names(con: duckdb.DuckDBPyConnection, release: Snapshot) -> dict[str, str]:
     path = str(release.table("indicateurs"))
-    return dict(con.execute("select indicateur, nom from read_parquet($file)", {"file": path}).fetchall())
+    return dict(
+        con.execute(
+            "select indicateur, nom from read_parquet($file, hive_partitioning = false)", {"file": path}
+        ).fetchall()
+    )

@@ -73,7 +73,9 @@ def _remember(con: duckdb.DuckDBPyConnection, earlier: Sequence[Path], rule: Sec
         with duckdb.connect() as read:
             for name in ("observations", "indicateurs", "mesures", "services", "territoires"):
                 path = held_file(folder, f"data/{name}.parquet")
-                read.execute(f"create view {name} as from read_parquet({literal(str(path))})")
+                read.execute(
+                    f"create view {name} as from read_parquet({literal(str(path))}, hive_partitioning = false)"
+                )
             read.execute(f"create temp table observees as {_sql('observees')}")
             describe_cells(read, rule, steps=("roles", "cellules"))
             for table, query in queries.items():

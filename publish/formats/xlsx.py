@@ -68,7 +68,8 @@ def write_workbook(source: Path, target: Path, *, title: str, day: date, definit
     than a cell can hold.
     """
     with duckdb.connect(config={"threads": 1}) as con:
-        con.execute(f"create view lignes as from read_parquet({literal(str(source))}, file_row_number = true)")
+        read = f"read_parquet({literal(str(source))}, file_row_number = true, hive_partitioning = false)"
+        con.execute(f"create view lignes as from {read}")
         columns = _columns(con)
         rows = int(con.table("lignes").aggregate("count(*)").fetchall()[0][0])
         words = _number_texts(con, columns, source)

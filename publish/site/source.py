@@ -54,7 +54,9 @@ class Source:
         connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
         for name in self.tables:
             file = str(self.folder / "data" / f"{name}.parquet").replace("'", "''")
-            connection.execute(f"create view \"{name}\" as select * from read_parquet('{file}')")
+            connection.execute(
+                f"create view \"{name}\" as select * from read_parquet('{file}', hive_partitioning = false)"
+            )
         # Read once, every kind of page asks for some of it; days, which no page lists, are only counted.
         connection.execute("alter view observations rename to publiees")
         connection.execute("create table observations as select * from publiees where granularite <> 'jour'")

@@ -5,7 +5,7 @@ nouvelles as (
     select
         *,
         {cle} as cle
-    from read_parquet($apres)
+    from read_parquet($apres, hive_partitioning = false)
     where ventilation = 'ensemble' and valeur is not null
 ),
 ecartees as (
@@ -23,7 +23,7 @@ select
     nouvelles.valeur as nouvelle,
     if(anciennes.origine = 'simule', anciennes.origine, nouvelles.origine) as origine
 from nouvelles
-join read_parquet($avant) as anciennes
+join read_parquet($avant, hive_partitioning = false) as anciennes
     using (indicateur, territoire_niveau, territoire_code, granularite, periode, ventilation, modalite)
 anti join ecartees using (cle)
 where anciennes.valeur is not null

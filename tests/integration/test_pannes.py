@@ -158,6 +158,43 @@ def test_an_index_that_cannot_be_read_stops_everything_that_needs_it(house: Hous
     whole(house, FIRST)
 
 
+@pytest.mark.parametrize("version", [FIRST, NEXT])
+@pytest.mark.parametrize("index", [None, '{"latest": null, "releases": []}'])
+def test_a_release_that_the_index_forgot_is_not_replaced(house: House, index: str | None, version: str) -> None:
+    house.build()
+    kept = (house.releases / "index.json").read_bytes()
+    before = {path: path.read_bytes() for path in (house.releases / FIRST).rglob("*") if path.is_file()}
+    (house.releases / "index.json").unlink()
+    if index:
+        (house.releases / "index.json").write_text(index)
+    told(command(house, "release", version, "--date", DAY), 13, FIRST, "remettez la copie sauvegardée de index.json")
+    assert {path: path.read_bytes() for path in (house.releases / FIRST).rglob("*") if path.is_file()} == before
+    (house.releases / "index.json").write_bytes(kept)
+    assert release(house).returncode == 0
+    whole(house, FIRST, NEXT)
+
+
+def test_a_release_interrupted_before_the_index_named_it_is_made_again(house: House) -> None:
+    house.build()
+    kept = (house.releases / "index.json").read_bytes()
+    assert release(house).returncode == 0
+    (house.releases / "index.json").write_bytes(kept)
+    (house.releases / ".en_cours").write_text(NEXT)
+    (house.releases / NEXT / "SHA256SUMS").write_text("")
+    assert release(house).returncode == 0
+    whole(house, FIRST, NEXT)
+
+
+def test_a_folder_whose_name_says_a_column_changes_no_value(house: House, tmp_path: Path) -> None:
+    house.warehouse.unlink()
+    house.build()
+    rows = "select * from flux_plan_lits order by all"
+    elsewhere = House(Path(shutil.copytree(house.data, tmp_path / "unite=x" / "demandes=1" / "donnees")))
+    elsewhere.warehouse.unlink()
+    elsewhere.build()
+    assert elsewhere.ask(rows) == house.ask(rows)
+
+
 def test_an_index_that_names_a_missing_release_says_so(house: House) -> None:
     house.build()
     (house.releases / FIRST).rename(house.data / "ailleurs")
@@ -175,6 +212,16 @@ def test_rows_that_were_damaged_are_made_again_from_what_was_received(
     assert build(house).returncode == 0
     [[count]] = house.ask("select max(demandes) from declarations_plan_lits")
     assert count == 425
+
+
+def test_a_file_without_an_extension_is_found_again(house: House, tmp_path: Path) -> None:
+    received = returns(tmp_path / "envoi.csv", requests=450).rename(tmp_path / "envoi")
+    assert command(house, "ingest", "plan_lits", str(received)).returncode == 0
+    for rows in (house.data / "snapshots").rglob("*.parquet"):
+        cut(rows)
+    assert build(house).returncode == 0
+    [[count]] = house.ask("select max(demandes) from declarations_plan_lits")
+    assert count == 450
 
 
 def test_a_received_file_that_was_damaged_is_told_apart(house: House) -> None:

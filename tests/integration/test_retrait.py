@@ -252,3 +252,19 @@ def test_the_command_takes_back(mine: House) -> None:
     assert done.exit_code == 0
     assert f"Retrait fait : Version {LAST}." in done.stderr
     assert Releases(mine.releases).latest == BEFORE_LAST
+
+
+def test_a_release_that_lost_its_checksums_is_withdrawn_all_the_same(mine: House) -> None:
+    (mine.releases / LAST / "SHA256SUMS").unlink()
+    take_back(mine)
+    assert {path.name for path in (mine.releases / LAST).iterdir()} == set(TRACES) - {"SHA256SUMS"}
+    assert take_back(mine, BEFORE_LAST).version == BEFORE_LAST
+    shutil.rmtree(mine.releases / FIRST)
+    assert take_back(mine, FIRST).version == FIRST
+    assert (mine.releases / FIRST / "RETRAIT.md").is_file()
+
+
+def test_a_release_is_not_withdrawn_before_it_was_published(mine: House) -> None:
+    with pytest.raises(UsageError, match="n'a pas pu être retirée"):
+        withdraw(LAST, releases=mine.releases, reason=REASON, day=date(1999, 1, 1))
+    assert read_index(mine.releases)[-1].retrait is None

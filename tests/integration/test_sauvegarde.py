@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from publish.release import warehouse_print
+from publish.withdraw import withdraw
 from tests.integration.house import REFERENCE, House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +33,9 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Files by their path, the locks of writers left out."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +78,34 @@ def test_nothing_to_save_is_said(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "rien à sauvegarder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["vide"]
+
+
+def test_what_writers_do_meanwhile_does_not_spoil_the_archive(six: House, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(six.data, tmp_path / "donnees"))
+    (data / "snapshots" / ".lecture.x").mkdir()
+    (data / "snapshots" / ".lecture.x" / "brouillon.parquet").write_bytes(b"")
+    (tmp_path / "sauvegardes").mkdir()
+    done = run("sauvegarder.sh", data, tmp_path / "sauvegardes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("restaurer.sh", done.stdout.strip(), tmp_path / "neuf").returncode == 0
+    assert not (tmp_path / "neuf" / "snapshots" / ".lecture.x").exists()
+    assert contents(tmp_path / "neuf" / "snapshots") == contents(six.data / "snapshots")
+
+
+def test_the_served_copy_keeps_a_whole_twin_beside_each_text(six: House, tmp_path: Path) -> None:
+    data, served = Path(shutil.copytree(six.data, tmp_path / "donnees")), tmp_path / "servi"
+    served.mkdir()
+
+    def twins() -> dict[Path, int]:
+        assert run("servir.sh", data, served).returncode == 0
+        found = sorted(served.rglob("*.gz"))
+        assert all(gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes() for path in found)
+        return {path: path.stat().st_ino for path in found}
+
+    first = twins()
+    assert len(first) > 20
+    # What did not change is not written again: no reader is ever sent half of a twin.
+    assert twins() == first
+    version = next(path.parts[-3] for path in first if path.name == "observations.csv.gz")
+    withdraw(version, releases=data / "releases", reason="Essai.", day=date(2028, 1, 5))
+    assert not [path for path in twins() if f"/{version}/data/" in path.as_posix()]

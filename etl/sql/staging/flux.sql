@@ -2,7 +2,7 @@
 with
 recus as (
     select lignes.*, instantanes.sequence
-    from read_parquet($fichiers, union_by_name = true, filename = 'fichier') as lignes
+    from read_parquet($fichiers, hive_partitioning = false, union_by_name = true, filename = 'fichier') as lignes
     join (select unnest($fichiers) as fichier, unnest($sequences) as sequence) as instantanes using (fichier)
 ),
 dernieres as (

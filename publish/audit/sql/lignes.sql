@@ -16,4 +16,4 @@ select
     borne_haute,
     statut,
     recues
-from read_parquet($fichier)
+from read_parquet($fichier, hive_partitioning = false)
