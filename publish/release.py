@@ -28,7 +28,7 @@ from publish.dress import seal, write_formats, write_metadata
 from publish.entries import INDEX, WITHDRAWN, Entry
 from publish.index import read_index, write_index
 from publish.notice import Notice
-from publish.reader import CHECKSUMS, Release
+from publish.reader import Release
 from publish.site.build import write_site
 from publish.tables import Table, count_simulated, hide_simulated, tables, write_table
 from publish.version import Version, parse_version
@@ -94,18 +94,18 @@ def release(
 
 
 def _clear(releases: Path, entries: tuple[Entry, ...]) -> None:
-    """Remove what an interrupted release left, and nothing else: a whole folder that the index does not name may have
-    been published, the index being lost or an old copy. Raises ReleaseConflict for such a one.
+    """Remove what an interrupted release left, and nothing else: a folder of a version that the index does not name may
+    have been published, the index being lost or an old copy. Raises ReleaseConflict for such a one.
     """
     named = {entry.version for entry in entries}
     begun = (releases / BEGUN).read_text(encoding="utf-8") if (releases / BEGUN).exists() else ""
     if begun and begun not in named:
         shutil.rmtree(releases / str(parse_version(begun)), ignore_errors=True)
     sweep(releases)
-    for sums in sorted(releases.glob(f"*/{CHECKSUMS}")):
-        if sums.parent.name not in named:
+    for folder in sorted(releases.glob("[0-9]*/")):
+        if folder.name not in named:
             raise ReleaseConflict(
-                f"{sums.parent} : cette version est là, et {INDEX} ne la nomme pas ; rien n'est publié. Si elle a été "
+                f"{folder} : cette version est là, et {INDEX} ne la nomme pas ; rien n'est publié. Si elle a été "
                 f"publiée, remettez la copie sauvegardée de {INDEX} ; sinon, déplacez ce dossier ailleurs."
             )
 

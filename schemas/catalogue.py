@@ -15,6 +15,8 @@ KINDS = ("effectif", "part", "taux", "rapport", "mesure")
 ROLL_UPS = ("somme", "maximum", "minimum", "dernier", "aucune")
 HIGHEST = ("region", "france")
 SCALES = {"part": 100.0, "taux": 100_000.0}
+# How a measure holds others of its feed, beside how it rolls up.
+HELD = ("partie_de", "groupe", "identique_a", "borne", "nulle_si")
 # Denominators that no feed measures: they come from the territories.
 POPULATION = "population"
 
@@ -24,7 +26,8 @@ class Measure:
     """A quantity of a feed and how it rolls up over periods (``temps``) and over reporters (``territoire``).
 
     ``partie_de`` is the measure of which it is a part, the parts of one ``groupe`` add up to it, and ``identique_a`` is
-    the measure of which it is another name where both are measured.
+    the measure of which it is another name where both are measured. ``borne`` is the count that it says something of,
+    as a median does of those below a threshold; it is zero wherever ``nulle_si``, which counts no persons, is.
     """
 
     flux: str
@@ -35,6 +38,8 @@ class Measure:
     partie_de: str | None = None
     groupe: str | None = None
     identique_a: str | None = None
+    borne: str | None = None
+    nulle_si: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ def _measure(feed: str, name: str, entry: Mapping[str, Any]) -> Measure:
             "derived measures only; a field says it itself"
         )
     sensible = contract.field(name).sensitive if name in contract.names else entry["sensible"]
-    held = {key: entry.get(key) for key in ("partie_de", "groupe", "identique_a")}
+    held = {key: entry.get(key) for key in HELD}
     return Measure(feed, name, entry["temps"], entry["territoire"], sensible, **held)
 
 
@@ -161,11 +166,14 @@ def _problems(catalogue: Catalogue) -> Iterable[str]:
     for measure in catalogue.mesures:
         if {measure.temps, measure.territoire} - set(ROLL_UPS):
             yield f"{measure.flux}.{measure.mesure}: unknown roll-up (known: {', '.join(ROLL_UPS)})"
-        for other in (measure.partie_de, measure.identique_a):
+        for other in (measure.partie_de, measure.identique_a, measure.borne, measure.nulle_si):
             if other is not None and (measure.flux, other) not in measures:
                 yield f"{measure.flux}.{measure.mesure}: {other} is not a measure of that feed"
         if measure.groupe and not measure.partie_de:
             yield f"{measure.flux}.{measure.mesure}: a group adds up to the measure of which it is a part (partie_de)"
+        nul = measures.get((measure.flux, measure.nulle_si or ""))
+        if nul is not None and (nul.sensible or {nul.temps, nul.territoire} != {"somme"}):
+            yield f"{measure.flux}.{measure.mesure}: {nul.mesure} counts persons, or does not add up (nulle_si)"
         if measure.territoire == "dernier":
             yield f"{measure.flux}.{measure.mesure}: no reporter comes last among territories"
     for indicator in catalogue.indicateurs:

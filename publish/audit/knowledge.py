@@ -35,6 +35,10 @@ SHARED = {
 }
 
 
+# How measures hold each other beyond sums, which the first releases do not say.
+LINKS = ("borne", "nulle_si")
+
+
 @dataclass(frozen=True)
 class Rule:
     """The rule as published: threshold, values that must stay possible, size under which unanimity tells."""
@@ -122,6 +126,8 @@ class Knowledge:
                 f"create or replace temp table {name} as select * exclude (version) from {name} "
                 f"qualify row_number() over (partition by {key} order by version desc) = 1"
             )
+        for link in LINKS:
+            self.con.execute(f"alter table mesures add column if not exists {link} varchar")
         pairs = [*self.rule.imbrications.items()] or [("", "")]
         values = ", ".join("(?, ?)" for _ in pairs)
         flat = [name for pair in pairs for name in pair]

@@ -38,6 +38,7 @@ WHY: Mapping[str, str] = {
     "petite_base": "publié sur une base trop petite",
     "complement": "complément d'une part trop petit",
     "unanimite": "tous ou personne dans un petit groupe",
+    "quantile": "délai qui situe un effectif secret",
     "fichier": "chiffre d'une cellule secrète",
     "texte": "nombre à côté d'une cellule secrète",
     "colonne": "colonne qu'aucun contrat ne déclare",

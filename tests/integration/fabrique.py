@@ -31,10 +31,10 @@ SECRET = ("valeur", "numerateur", "denominateur", "borne_basse", "borne_haute")
 KEYS = ("indicateur", "territoire_niveau", "territoire_code", "periode", "ventilation", "modalite")
 
 MEASURES = (
-    ("essai", "visites", "somme", "somme", True, None, None, None),
-    ("essai", "personnes", "somme", "somme", True, None, None, None),
-    ("essai", "femmes", "somme", "somme", True, "personnes", None, None),
-    ("essai", "places", "somme", "somme", False, None, None, None),
+    ("essai", "visites", "somme", "somme", True, None, None, None, None, None),
+    ("essai", "personnes", "somme", "somme", True, None, None, None, None, None),
+    ("essai", "femmes", "somme", "somme", True, "personnes", None, None, None, None),
+    ("essai", "places", "somme", "somme", False, None, None, None, None, None),
 )
 # Code, kind, numerator, denominator, interval, scale.
 INDICATORS = (
@@ -235,7 +235,18 @@ def references() -> dict[str, pd.DataFrame]:
         "indicateurs": catalogue,
         "mesures": pd.DataFrame(
             MEASURES,
-            columns=["flux", "mesure", "temps", "territoire", "sensible", "partie_de", "groupe", "identique_a"],
+            columns=[
+                "flux",
+                "mesure",
+                "temps",
+                "territoire",
+                "sensible",
+                "partie_de",
+                "groupe",
+                "identique_a",
+                "borne",
+                "nulle_si",
+            ],
         ),
         "territoires": _frame(places, "niveau", "code", "parent_niveau", "parent_code"),
         "services": _frame(

@@ -165,6 +165,43 @@ def test_everybody_in_a_small_group(tmp_path):
     assert "unanimite" in reasons(judged(made, tmp_path))
 
 
+def with_delay(made: Fabrique, **told: object) -> Fabrique:
+    """The same release with the median delay of the people of a service in a month, which bounds the count of women."""
+    tables = made.tables
+    delay = {"indicateur": "attente", "genre": "mesure", "numerateur": "attente", "denominateur": "personnes"}
+    tables["indicateurs"] = pd.concat([tables["indicateurs"], pd.DataFrame([{**delay, "flux": "essai"}])])
+    measure = {"flux": "essai", "mesure": "attente", "temps": "aucune", "territoire": "aucune", "sensible": False}
+    tables["mesures"] = pd.concat([tables["mesures"], pd.DataFrame([{**measure, "borne": "femmes"}])])
+    row = made.observations[made.cells(indicateur="personnes", modalite=SERVICE, periode=MONTH)].head(1)
+    row = row.assign(indicateur="attente", numerateur=None, **told)
+    made.observations = pd.concat([made.observations, row.astype(made.observations.dtypes)], ignore_index=True)
+    return made
+
+
+def test_a_median_beside_the_hidden_count_that_it_bounds(tmp_path):
+    made = with_delay(safe(), valeur=4.0, denominateur=60.0)
+    assert judged(made, tmp_path / "ensemble").sure
+    women = made.observations["indicateur"].isin(["femmes", "part_femmes"])
+    made.hide(women & made.cells(modalite=SERVICE, periode=MONTH))
+    assert "quantile" in reasons(judged(made, tmp_path / "seule"))
+
+
+def test_a_median_without_object_beside_a_hidden_count(tmp_path):
+    people = ["personnes", "part_femmes", "visites_par_personne"]
+    made = with_delay(safe(), valeur=None, denominateur=None, recues=0, statut="non_applicable")
+    made.hide(made.observations["indicateur"].isin(people) & made.cells(modalite=SERVICE, periode=MONTH))
+    leaks = judged(made, tmp_path).fuites
+    assert "essai.personnes" in {leak.cellule.get("mesure") for leak in leaks}
+
+
+def test_a_zero_that_another_measure_tells(tmp_path):
+    made = safe()
+    made.show({"valeur": 0.0, "numerateur": 0.0}, indicateur="places", modalite=SERVICE, periode=MONTH)
+    assert judged(made, tmp_path / "sans").sure
+    made.tables["mesures"].loc[made.tables["mesures"]["mesure"] == "visites", "nulle_si"] = "places"
+    assert SERVICE in modalities(judged(made, tmp_path / "avec"))
+
+
 def test_a_small_count_in_the_open(tmp_path):
     made = safe()
     made.show({"numerateur": 7.0, "valeur": 7.0}, indicateur="personnes", modalite=SERVICE, periode=MONTH)

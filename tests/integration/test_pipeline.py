@@ -15,7 +15,7 @@ from etl.files import sha256
 from etl.simulate import simulate
 from etl.snapshots import snapshots_of
 from publish.index import read_index
-from publish.release import warehouse_print
+from publish.release import BEGUN, warehouse_print
 from publish.version import parse_version
 from schemas.contract import load_contract
 from schemas.errors import ReleaseConflict, UsageError
@@ -134,6 +134,30 @@ def test_a_share_is_taken_over_the_declarations_that_carry_both_counts(house: Ho
         "where indicateur = 'caarud_part_femmes' and territoire_niveau = 'region' and ventilation = 'ensemble'"
     )
     assert found == [(30, 100, 30.0, 2, 1)]
+
+
+def test_a_delay_over_nobody_counts_the_returns_that_its_admissions_count(house: House, tmp_path: Path) -> None:
+    head = (
+        "etablissement_id,unite,mois,lits_finances,lits_identifies,lits_ouverts,journees_disponibles,"
+        "journees_utilisees,journees_attribuees,demandes,admissions,admissions_5_jours,delai_median_jours,"
+        "delai_p90_jours,sorties_precoces,revus_j8,origine\n"
+    )
+    months = ("2026-01,4,4,4,110,102,78,19,0,0,NC,NC,0,0", "2026-02,4,4,4,110,102,78,19,15,7,NC,,2,5")
+    file = tmp_path / "lits.csv"
+    file.write_text(head + "".join(f"sim-hopital-75-01,sevrage,{month},simule\n" for month in months))
+    house.ingest("plan_lits", file)
+    house.build()
+    found = house.ask(
+        "select indicateur, periode, statut, denominateur, attendues, recues from observations "
+        "where granularite = 'mois' and indicateur like 'lits_delai%' and territoire_niveau = 'departement' "
+        "and ventilation = 'unite' order by all"
+    )
+    assert found == [
+        ("lits_delai_median_jours", "2026-01", "non_applicable", 0, 1, 1),
+        ("lits_delai_median_jours", "2026-02", "non_rapporte", None, 1, 0),
+        ("lits_delai_p90_jours", "2026-01", "non_applicable", 0, 1, 1),
+        ("lits_delai_p90_jours", "2026-02", "non_rapporte", None, 1, 0),
+    ]
 
 
 def test_zero_not_reported_and_not_applicable_are_told_apart(house: House, tmp_path: Path) -> None:
@@ -298,6 +322,7 @@ def again(demo: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     house.warehouse = demo.warehouse
     (house.releases / "2026.3.0+demo").mkdir(parents=True)
     (house.releases / "2026.3.0+demo" / "moitié.csv").write_text("a\n")
+    (house.releases / BEGUN).write_text("2026.3.0+demo")
     house.release("2026.3.0+demo")
     return house
 

@@ -32,17 +32,19 @@ ANCESTORS = [
 ]
 LEVELS = {"11": "region", "75": "departement", "75118": "arrondissement", "75119": "arrondissement"}
 MEASURES = [
-    ("flux", "passages", "somme", "somme", True, None, None, None),
-    ("flux", "personnes", "somme", "somme", True, None, None, None),
-    ("flux", "femmes", "somme", "somme", True, "personnes", None, None),
-    ("flux", "hors", "somme", "somme", True, "personnes", "issue", None),
-    ("flux", "dedans", "somme", "somme", True, "personnes", "issue", None),
-    ("flux", "delai", "aucune", "aucune", False, None, None, None),
-    ("flux", "presents", "maximum", "maximum", True, None, None, None),
-    ("flux", "places", "somme", "somme", False, None, None, None),
-    ("flux", "journees", "somme", "somme", False, None, None, None),
-    ("flux", "nuitees", "somme", "somme", True, "journees", None, None),
-    ("flux", "visites", "somme", "somme", True, None, None, "passages"),
+    ("flux", "passages", "somme", "somme", True, None, None, None, None, None),
+    ("flux", "personnes", "somme", "somme", True, None, None, None, None, None),
+    ("flux", "femmes", "somme", "somme", True, "personnes", None, None, None, None),
+    ("flux", "hors", "somme", "somme", True, "personnes", "issue", None, None, None),
+    ("flux", "dedans", "somme", "somme", True, "personnes", "issue", None, None, None),
+    ("flux", "delai", "aucune", "aucune", False, None, None, None, "femmes", None),
+    ("flux", "presents", "maximum", "maximum", True, None, None, None, None, None),
+    ("flux", "places", "somme", "somme", False, None, None, None, None, None),
+    ("flux", "journees", "somme", "somme", False, None, None, None, None, None),
+    ("flux", "nuitees", "somme", "somme", True, "journees", None, None, None, None),
+    ("flux", "visites", "somme", "somme", True, None, None, "passages", None, None),
+    ("flux", "tournees", "somme", "somme", False, None, None, None, None, None),
+    ("flux", "contacts", "somme", "somme", True, None, None, None, None, "tournees"),
 ]
 INDICATORS = [
     ("passages", "effectif", "passages", None),
@@ -57,6 +59,8 @@ INDICATORS = [
     ("journees", "effectif", "journees", None),
     ("nuitees", "effectif", "nuitees", None),
     ("visites", "effectif", "visites", None),
+    ("tournees", "effectif", "tournees", None),
+    ("contacts", "effectif", "contacts", None),
 ]
 KEPT = ("valeur", "numerateur", "denominateur", "borne_basse", "borne_haute")
 PERIODS = {4: "annee", 6: "trimestre", 7: "mois", 10: "jour"}
@@ -106,7 +110,9 @@ class Warehouse:
         observations = pd.DataFrame(self.rows)
         tables = {
             "indicateurs": frame(INDICATORS, "indicateur genre numerateur denominateur"),
-            "mesures": frame(MEASURES, "flux mesure temps territoire sensible partie_de groupe identique_a"),
+            "mesures": frame(
+                MEASURES, "flux mesure temps territoire sensible partie_de groupe identique_a borne nulle_si"
+            ),
             "services": frame(self.services, "service_id territoire_niveau territoire_code"),
             "territoires": frame(PLACES, "niveau code parent_niveau parent_code"),
             "ancetres": frame(ANCESTORS, "niveau code ancetre_niveau ancetre_code"),
@@ -261,6 +267,27 @@ def test_a_small_group_all_in_one_category_is_secret():
 def test_a_median_over_few_people_is_secret_and_over_enough_is_not():
     assert Warehouse([row("delai_median", 6, base=8)]).secret() == {6}
     assert Warehouse([row("delai_median", 6, base=80)]).secret() == set()
+
+
+def test_a_median_is_secret_with_the_count_that_it_bounds():
+    median = row("delai_median", 6, base=80)
+    assert Warehouse([median, row("femmes", 30)]).secret() == set()
+    assert Warehouse([median, row("femmes", 5)]).secret() == {5, 6}
+
+
+def test_a_median_over_nobody_is_secret_where_nobody_is(tmp_path):
+    months = [row("personnes", people, periode=f"2026-0{month}") for month, people in enumerate((0, 5, 115), start=1)]
+    rows = [*months, row("personnes", 120, periode="2026-T1", recues=3)]
+    once = published(tmp_path / "1", Warehouse(rows), known=[120], secret=[0, 5, 115])
+    nobody = {**row("delai_median", 1.5, base=0), "valeur": None, "statut": "non_applicable"}
+    assert Warehouse([*rows, nobody]).secret([once]) == {0, 1.5, 5, 115}
+
+
+def test_nobody_met_where_no_round_was_made_shields_no_other_month():
+    met = [row("contacts", people, periode=f"2026-0{month}") for month, people in enumerate((0, 5, 115), start=1)]
+    rounds = [row("tournees", made, periode=f"2026-0{month}") for month, made in enumerate((0, 21, 22), start=1)]
+    whole = row("contacts", 120, periode="2026-T1", recues=3)
+    assert Warehouse([*met, *rounds, whole]).secret() == {5, 115}
 
 
 def test_what_counts_no_person_stays_whole():

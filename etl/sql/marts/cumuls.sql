@@ -1,6 +1,7 @@
 -- Numerators and denominators of one feed's indicators, rolled up: first over periods for each reporter, then over
 -- reporters for each territory and breakdown, each measure as the catalogue says. A declaration counts for an indicator
--- only where it carries both: a share of women is taken over the caseload of the services that told both.
+-- only where it carries both: a share of women is taken over the caseload of the services that told both. Of nobody, « not
+-- applicable » is an answer too: a delay counts the month without admission, over the same returns as the admissions.
 -- A measure that does not roll up is kept only where one declaration stands behind it. A breakdown is given at the
 -- reporter's own territory and at the highest level of its feed, a day only where it is measured.
 with
@@ -15,8 +16,15 @@ paires as (
         indicateurs.jusqua,
         numerateurs.mesure as mesure_numerateur,
         denominateurs.mesure as mesure_denominateur,
-        if(denominateurs.mesure is not null and denominateurs.valeur is null, null, numerateurs.valeur) as numerateur,
-        if(numerateurs.valeur is null, null, denominateurs.valeur) as denominateur,
+        numerateurs.absence is not distinct from 'non concerné' as non_concerne,
+        non_concerne and denominateurs.valeur is not distinct from 0 as de_personne,
+        case
+            when denominateurs.mesure is not null and denominateurs.valeur is null then null
+            when de_personne and indicateurs.genre <> 'mesure' then 0
+            else numerateurs.valeur
+        end as numerateur,
+        if(numerateurs.valeur is null and not de_personne, null, denominateurs.valeur) as denominateur,
+        non_concerne and (de_personne or indicateurs.genre <> 'mesure' or denominateurs.mesure is null) as sans_objet,
         granularites.granularite,
         date_trunc(granularites.partie, numerateurs.debut)::date as periode_debut
     from indicateurs
@@ -49,8 +57,8 @@ par_declarant as (
         cumul(any_value(temps), numerateur, debut) as numerateur,
         cumul(any_value(temps_d), denominateur, debut) as denominateur,
         count(*) as attendues,
-        count(numerateur) as recues,
-        bool_and(absence is not distinct from 'non concerné') as sans_objet,
+        count(*) filter (numerateur is not null or de_personne) as recues,
+        bool_and(sans_objet) as sans_objet,
         bool_or(origine = 'simule') as simule
     from regles
     group by all

@@ -1,5 +1,5 @@
 -- Figures of the audited release that break the rule by themselves, without any sum: what a secret row shows, a small
--- count in the open, the complement of a share, nobody or everybody in a small group.
+-- count in the open, the complement of a share, nobody or everybody in a small group, a quantile that bounds a hidden count.
 with
 jugees as (
     select
@@ -14,6 +14,18 @@ jugees as (
     left join series as d
         on d.version = lignes.version and d.indicateur = lignes.indicateur and d.role = 'denominateur' and d.sensible
     where lignes.version = $version
+),
+situees as (
+    select l.indicateur, l.niveau, l.code, l.granularite, l.debut, l.ventilation, l.modalite
+    from lignes as l
+    join indicateurs as i using (version, indicateur)
+    join mesures as m on m.flux = i.flux and m.mesure = i.numerateur
+    join series as s on s.version = l.version and s.flux = m.flux and s.mesure = m.borne
+    join lignes as cachee
+        on cachee.version = l.version and cachee.indicateur = s.indicateur
+        and cachee.niveau = l.niveau and cachee.code = l.code and cachee.granularite = l.granularite
+        and cachee.debut = l.debut and cachee.ventilation = l.ventilation and cachee.modalite = l.modalite
+    where l.version = $version and l.valeur is not null and cachee.statut = 'secret'
 ),
 nommees as (
     select
@@ -30,6 +42,7 @@ nommees as (
             when genre = 'part' and n_sensible and d_sensible and numerateur in (0, denominateur)
                 and denominateur > 0 and denominateur < $petit_groupe
                 then 'unanimite'
+            when (indicateur, niveau, code, granularite, debut, ventilation, modalite) in (from situees) then 'quantile'
         end as raison
     from jugees
 )

@@ -15,5 +15,6 @@ select
     borne_basse,
     borne_haute,
     statut,
-    recues
+    recues,
+    attendues
 from read_parquet($fichier, hive_partitioning = false)

@@ -1,6 +1,6 @@
 -- For each cell, whether the rule hides it, whether everyone knows it already, and whether it was secret before. Hidden:
--- a count from 1 to the threshold; nobody or everybody in a small group. Known: what counts no persons; what an earlier
--- release showed with the same value over the same declarations. Secret before: an observation that shows it was, over the
+-- a count from 1 to the threshold; nobody or everybody in a small group. Known: what counts no persons; a zero that such a
+-- measure gives (no rounds made, nobody met); what an earlier release showed with the same value over the same declarations. Secret before: an observation that shows it was, over the
 -- same declarations, or it is still under the threshold.
 with
 petits_groupes as (
@@ -28,6 +28,23 @@ anciennes as (
         using (flux, mesure, niveau, code, granularite, debut, ventilation, modalite, propre_a)
     group by c.cellule
 ),
+nulles as (
+    select distinct c.cellule
+    from cellules as c
+    join mesures as m on m.flux = c.flux and m.mesure = c.mesure
+    join indicateurs as i on i.genre = 'effectif' and i.numerateur = m.nulle_si
+    join observees as o
+        on o.indicateur = i.indicateur
+        and o.source = c.flux
+        and o.territoire_niveau = c.niveau
+        and o.territoire_code = c.code
+        and o.granularite = c.granularite
+        and o.periode_debut = c.debut
+        and o.ventilation = c.ventilation
+        and o.modalite = c.modalite
+        and o.recues >= c.recues
+    where o.valeur = 0 and c.valeur = 0
+),
 tues as (
     select distinct r.cellule
     from observees as o
@@ -38,10 +55,11 @@ tues as (
 )
 select
     c.cellule,
-    not c.sensible or coalesce(a.connue, false) as publique,
+    not c.sensible or coalesce(a.connue, false) or nulles.cellule is not null as publique,
     not publique and c.cellule in (from tues) as tue,
     not publique and (
         c.valeur between 1 and $seuil - 1 or c.cellule in (from petits_groupes)
     ) as primaire
 from cellules as c
 left join anciennes as a using (cellule)
+left join nulles using (cellule)
