@@ -270,7 +270,7 @@ def _feed_observations_step(feed: str, declarations: Step, references: list[Step
         con.execute(macros)
         con.execute(f"create or replace temp view attendues as from {quote(declarations.table)}")
         con.execute(f"create or replace temp view longues as {longues}")
-        con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed})
+        con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed, "pas": PERIODS[frequency]})
         con.execute(f"create or replace temp table valeurs as {observations}", {"provisoire": PROVISIONAL[frequency]})
         _with_intervals(con, f"observations_{feed}")
 

@@ -41,8 +41,16 @@ def _row(part: pd.DataFrame) -> dict[str, Any]:
     }
     values = known["valeur"].to_numpy(dtype=float)
     now = standing(values, **asked)
-    ahead = Course() if now.status == "atteinte" else course(values, **asked)
+    ahead = Course() if now.status == "atteinte" else _ahead(part, values, asked)
     return {**row, **_told(now), **_projected(ahead), "origine": part["origine"].max()}
+
+
+def _ahead(part: pd.DataFrame, values: Any, asked: Mapping[str, Any]) -> Course:
+    """When the course would meet the target; no date where it asks for more than there can be."""
+    most = part["plafond"].dropna()
+    if len(most) and most.iloc[-1] < asked["target"]:
+        return Course(reason="hors_de_portee")
+    return course(values, **asked)
 
 
 def _every_quarter(part: pd.DataFrame) -> pd.DataFrame:

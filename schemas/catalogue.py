@@ -28,6 +28,7 @@ class Measure:
     ``partie_de`` is the measure of which it is a part, the parts of one ``groupe`` add up to it, and ``identique_a`` is
     the measure of which it is another name where both are measured. ``borne`` is the count that it says something of,
     as a median does of those below a threshold; it is zero wherever ``nulle_si``, which counts no persons, is.
+    ``recul`` is the ISO 8601 duration after the end of its period before which it cannot be told.
     """
 
     flux: str
@@ -40,6 +41,7 @@ class Measure:
     identique_a: str | None = None
     borne: str | None = None
     nulle_si: str | None = None
+    recul: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _measure(feed: str, name: str, entry: Mapping[str, Any]) -> Measure:
             "derived measures only; a field says it itself"
         )
     sensible = contract.field(name).sensitive if name in contract.names else entry["sensible"]
-    held = {key: entry.get(key) for key in HELD}
+    held = {key: entry.get(key) for key in (*HELD, "recul")}
     return Measure(feed, name, entry["temps"], entry["territoire"], sensible, **held)
 
 

@@ -17,6 +17,7 @@ from dashboard.context import Context
 from dashboard.figures.series import serie
 from dashboard.marche import CONTENTS, CUTS, SAMPLES, samples, samples_selection
 from dashboard.page import Section
+from publish.charte.constats import constat
 from publish.charte.formats import est_connu
 from publish.charte.summaries import resume_serie
 
@@ -34,7 +35,8 @@ def samples_section(context: Context) -> Section:
     every = context.cached(samples, (*SAMPLES, *CONTENTS, *CUTS), lang)
     grid = _samples_table(context, every, title)
     summary = f"{resume_serie(named, lang=lang, unit_label='%')} {t('produits.echantillons.base')}"
-    drawn = chart(context, Chart(title, named, selection, figure, summary, table=grid))
+    finding = constat(named, lang=lang)
+    drawn = chart(context, Chart(title, every, selection, figure, summary, table=grid, finding=finding))
     caveat = html.P(t("produits.echantillons.reserve"), className="encadre")
     return replace(drawn, before=[*drawn.before, caveat])
 

@@ -253,7 +253,7 @@ def _watched(view: View) -> Section:
         for _, row in found.shortlist.iterrows()
     ]
     grid = _grid(view, "surveiller", t("comite.surveiller.lignes"), lines, ("valeur",))
-    csv = html.A(t("graphe.csv"), href=view.context.file("data/comparaisons.csv"), download="")
+    csv = html.A(t("comite.surveiller.csv"), href=view.context.file("data/comparaisons.csv"), download="")
     text = html.P(t("comite.surveiller.texte"))
     return _chapter(view, "surveiller", text, grid, html.P(csv, className="liens"))
 

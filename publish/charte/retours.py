@@ -39,7 +39,7 @@ class Returns:
         return self.received < self.expected
 
     def words(self, lang: Lang) -> str:
-        """« 24 déclarations reçues sur 27 attendues, valeurs provisoires »."""
+        """« 24 déclarations utiles sur 27 attendues, valeurs provisoires »."""
         t = texts(lang)
         received, expected = (formats.nombre(count, lang) for count in (self.received, self.expected))
         counts = t("retours.recues", recues=received, attendues=expected)

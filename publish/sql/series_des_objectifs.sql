@@ -1,4 +1,16 @@
--- Each target with the published quarters of the indicator that measures it, where one has its unit and its territory.
+-- Each target with the published quarters of the indicator that measures it, where one has its unit and its territory. An
+-- action that was given up will not be completed: the others are the most there can be (`plafond`).
+with
+plafonds as (
+    select
+        'pilotage_actions_realisees' as indicateur,
+        territoire_niveau,
+        territoire_code,
+        periode,
+        attendues - valeur as plafond
+    from publiees
+    where indicateur = 'pilotage_actions_abandonnees' and granularite = 'trimestre' and ventilation = 'ensemble'
+)
 select
     objectifs.id as objectif,
     objectifs.indicateur,
@@ -15,7 +27,8 @@ select
     publiees.provisoire,
     publiees.attendues,
     publiees.recues,
-    publiees.origine
+    publiees.origine,
+    plafonds.plafond
 from objectifs
 left join publiees
     on publiees.indicateur = objectifs.indicateur
@@ -24,4 +37,9 @@ left join publiees
     and publiees.territoire_code = objectifs.territoire_code
     and publiees.granularite = 'trimestre'
     and publiees.ventilation = 'ensemble'
+left join plafonds
+    on plafonds.indicateur = publiees.indicateur
+    and plafonds.territoire_niveau = publiees.territoire_niveau
+    and plafonds.territoire_code = publiees.territoire_code
+    and plafonds.periode = publiees.periode
 order by objectifs.id, publiees.periode_debut

@@ -1,5 +1,12 @@
 -- The quarterly series a trend can be tested on: counts of events and shares of them, as they are published. A stock
--- (beds funded, places open) follows decisions: its last value is a fact, not a sample.
+-- (beds funded, places open) follows decisions: its last value is a fact, not a sample. A quarter that a feed begins in, a month
+-- or two of it, is no lower than the others.
+with
+premieres as (
+    select source, max(debut) as debut
+    from (select source, min(periode_debut) as debut from publiees group by source, granularite)
+    group by source
+)
 select
     publiees.indicateur,
     publiees.territoire_niveau,
@@ -17,7 +24,9 @@ select
     indicateurs.polarite
 from publiees
 join indicateurs using (indicateur)
+join premieres using (source)
 join mesures on mesures.flux = indicateurs.flux and mesures.mesure = indicateurs.numerateur
 where publiees.granularite = 'trimestre'
   and indicateurs.genre in ('effectif', 'part')
   and mesures.temps = 'somme'
+  and publiees.periode_debut >= premieres.debut

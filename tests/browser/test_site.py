@@ -64,7 +64,7 @@ def test_pages_are_read_without_scripts_from_page_to_page(browser: Browser, site
     page.goto((site / "index.html").as_uri())
     page.get_by_role("link", name="Read in English").click()
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Indicators").click()
-    page.get_by_role("link", name="People present at once, high end").click()
+    page.get_by_role("link", name="People present at once at a scene, high end").click()
     assert page.get_by_role("img").first.is_visible()
     assert page.locator(".bandeau").is_visible()
     page.get_by_role("link", name="Français").click()

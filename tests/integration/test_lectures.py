@@ -46,6 +46,11 @@ def test_a_target_not_met_has_a_date_with_its_uncertainty_or_a_reason(courses: p
     assert awaited[awaited["projection_tard"].isna()]["raison"].notna().all()
 
 
+def test_actions_given_up_leave_no_date_for_all_of_them(courses: pd.DataFrame) -> None:
+    found = courses.loc["actions_plan_crack", ["etat", "raison", "projection_tot", "projection"]]
+    assert found.fillna("").tolist() == ["non_atteinte", "hors_de_portee", "", ""]
+
+
 def test_a_delay_in_days_is_never_judged_on_another_level_or_unit(courses: pd.DataFrame) -> None:
     """The median delay is published by unit of a hospital, not for the region: nothing can be said of the region."""
     assert courses.loc["admission_5_jours", "etat"] == "indeterminee"

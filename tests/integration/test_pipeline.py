@@ -160,6 +160,34 @@ def test_a_delay_over_nobody_counts_the_returns_that_its_admissions_count(house:
     ]
 
 
+def test_an_outcome_is_expected_once_its_follow_up_has_passed(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "resultats.csv"
+    cohorts = {"2025-T3": ("ND", "ND"), "2025-T4": (30, "ND"), "2026-T1": (31, "ND"), "2026-T2": ("ND", "ND")}
+    rows = [
+        f"75,{outcome},{quarter},100,{found},simule\n"
+        for quarter, counts in cohorts.items()
+        for outcome, found in zip(("revu_j8", "soins_6_mois"), counts, strict=True)
+    ]
+    file.write_text("departement_code,resultat,trimestre,effectif_cohorte,effectif_resultat,origine\n" + "".join(rows))
+    house.ingest("plan_resultats", file)
+    house.build()
+    found = house.ask(
+        "select indicateur[16:], periode, statut, attendues, recues, provisoire from observations "
+        "where indicateur in ('resultats_part_revu_j8', 'resultats_part_soins_6_mois') "
+        "and territoire_niveau = 'departement' and granularite = 'trimestre' order by all"
+    )
+    assert found == [
+        ("revu_j8", "2025-T3", "non_rapporte", 1, 0, False),
+        ("revu_j8", "2025-T4", "valeur", 1, 1, False),
+        ("revu_j8", "2026-T1", "valeur", 1, 1, False),
+        ("revu_j8", "2026-T2", "non_applicable", 0, 0, True),
+        ("soins_6_mois", "2025-T3", "non_rapporte", 1, 0, False),
+        ("soins_6_mois", "2025-T4", "non_rapporte", 1, 0, False),
+        ("soins_6_mois", "2026-T1", "non_applicable", 0, 0, True),
+        ("soins_6_mois", "2026-T2", "non_applicable", 0, 0, True),
+    ]
+
+
 def test_zero_not_reported_and_not_applicable_are_told_apart(house: House, tmp_path: Path) -> None:
     rows = (
         line(1, 2023, file_active=100, tests_vih=0, tests_vhc="NC", maraudes="ND"),

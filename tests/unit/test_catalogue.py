@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+import duckdb
 import pytest
 
+from etl.build import SQL
 from schemas import catalogue as module
 from schemas.catalogue import load_catalogue, row_of
 from schemas.contract import contract_names, load_contract
@@ -50,6 +52,18 @@ def test_rows_fit_the_published_contract() -> None:
         for field in contract.fields:
             allowed = [category.value for category in field.categories] or field.constraints.get("enum")
             assert not allowed or row[field.name] in allowed
+
+
+@pytest.mark.parametrize("measure", [one for one in load_catalogue().mesures if one.recul], ids=lambda one: one.mesure)
+def test_an_outcome_is_expected_from_the_day_its_contract_admits_it(measure: module.Measure) -> None:
+    check = next(rule.check for rule in load_contract(measure.flux).rules if rule.name == "recul_suffisant")
+    with duckdb.connect() as con:
+        con.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+        due = "date '2026-01-01' + interval 3 month + duree(?)"
+        for day, admitted in ((due, True), (f"{due} - interval 1 day", False)):
+            con.execute(f"set variable aujourdhui = ({day})::date", [measure.recul])
+            row = f"select '{measure.mesure}' as resultat, '2026-T1' as trimestre, 1 as effectif_resultat"
+            assert con.execute(f"select {check} from ({row})").fetchall() == [(admitted,)]
 
 
 def test_whatever_counts_persons_is_sensitive() -> None:

@@ -161,7 +161,7 @@ def test_bars_and_steps_that_lack_returns_say_so_beside_their_number() -> None:
     assert "<b>830</b>" in drawn
     assert "<b>40</b> (provisoire, 6/9)" in drawn
     (bar,) = role(barres.barres(frame, lang="fr", unit_label="personnes"), "valeur")
-    assert "6 déclarations reçues sur 9 attendues, valeurs provisoires" in bar["hovertext"][1]
+    assert "6 déclarations utiles sur 9 attendues, valeurs provisoires" in bar["hovertext"][1]
     step = {"etape": "lits_ouverts", "nom": "Lits ouverts", "valeur": 7.0, "statut": "valeur", "provisoire": False}
     beds = pd.DataFrame([{**step, "attendues": 9, "recues": 6}])
     drawn = notes(barres.entonnoir(beds, beds.iloc[:0], lang="en", target=None))

@@ -40,14 +40,14 @@ def test_a_row_that_expects_nothing_lacks_nothing() -> None:
 
 def test_the_subtitle_tells_the_last_period_of_a_series_and_the_only_one_of_bars() -> None:
     said = subtitle(rows(3, 2), "fr").replace("\u00a0", " ")
-    assert said == "en septembre 2026, 2 déclarations reçues sur 3 attendues, valeurs provisoires"
-    assert subtitle(rows(1, provisoire=False), "fr") == "1 déclaration reçue sur 3 attendues, valeurs incomplètes"
-    assert subtitle(rows(0), "en") == "0 returns received of 3 expected, provisional values"
+    assert said == "en septembre 2026, 2 déclarations utiles sur 3 attendues, valeurs provisoires"
+    assert subtitle(rows(1, provisoire=False), "fr") == "1 déclaration utile sur 3 attendues, valeurs incomplètes"
+    assert subtitle(rows(0), "en") == "0 usable returns of 3 expected, provisional values"
     assert subtitle(rows(2, 3), "fr") == ""
 
 
 def test_of_days_the_subtitle_counts_all_those_shown() -> None:
-    assert subtitle(rows(1, 0, 1, granularite="jour", attendues=1), "fr").startswith("2 déclarations reçues sur 3")
+    assert subtitle(rows(1, 0, 1, granularite="jour", attendues=1), "fr").startswith("2 déclarations utiles sur 3")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def lacking(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pages_tell_what_is_missing_and_compare_nothing(lacking: Path, lang: str) -> None:
     client = create_app(lacking).server.test_client()
-    counted = {"fr": "1 déclaration reçue sur 2 attendues", "en": "1 return received of 2 expected"}[lang]
+    counted = {"fr": "1 déclaration utile sur 2 attendues", "en": "1 usable return of 2 expected"}[lang]
     refused = {"fr": "ne peut pas être faite", "en": "cannot be made"}[lang]
     for slug in ("hopital", "caarud"):
         text = client.get(f"/{lang}/{slug}").get_data(as_text=True)
@@ -81,6 +81,6 @@ def test_texts_are_in_both_languages() -> None:
 
 def test_of_measures_some_of_which_are_more_complete_it_says_whose_returns_it_tells() -> None:
     said = subtitle(rows(1, 3, indicateur=["i", "j"], periode_debut=pd.Timestamp("2026-09-01")), "fr")
-    assert said == "1 déclaration reçue sur 3 attendues pour la valeur la moins complète, valeurs provisoires"
+    assert said == "1 déclaration utile sur 3 attendues pour la valeur la moins complète, valeurs provisoires"
     alike = subtitle(rows(1, 1, indicateur=["i", "j"], periode_debut=pd.Timestamp("2026-09-01")), "en")
-    assert alike == "1 return received of 3 expected, provisional values"
+    assert alike == "1 usable return of 3 expected, provisional values"

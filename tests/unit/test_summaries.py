@@ -129,10 +129,8 @@ def test_simulated_and_provisional_values_are_said_to_be() -> None:
 
 def test_a_missing_return_is_told_and_full_coverage_is_not() -> None:
     frame = quarters(3, 4).assign(attendues=4, recues=[4, 3])
-    assert "3 déclarations reçues sur 4 attendues, valeurs incomplètes : un total plus bas peut" in french(frame)
-    assert "3 returns received of 4 expected, provisional values: a lower total" in english(
-        frame.assign(provisoire=True)
-    )
+    assert "3 déclarations utiles sur 4 attendues, valeurs incomplètes : un total plus bas peut" in french(frame)
+    assert "3 usable returns of 4 expected, provisional values: a lower total" in english(frame.assign(provisoire=True))
     assert "reçues" not in french(frame.assign(recues=4))
     assert "reçues" not in french(frame.assign(attendues=None, recues=None))
 
@@ -257,10 +255,10 @@ def test_the_funnel_and_the_bars_say_the_returns_they_lack() -> None:
     told = {"attendues": 27, "recues": 24, "provisoire": True}
     beds, stays = (frame.assign(indicateur=frame["etape"], **told) for frame in (BEDS, DAYS))
     said = plain(summaries.resume_entonnoir(beds, stays, lang="fr", target=10))
-    assert "24 déclarations reçues sur 27 attendues, valeurs provisoires" in said
+    assert "24 déclarations utiles sur 27 attendues, valeurs provisoires" in said
     assert "reçues" not in plain(summaries.resume_entonnoir(BEDS, DAYS, lang="fr", target=10))
     rows = territories({"A": 5, "B": 90}).assign(attendues=3, recues=[3, 1], ventilation="service")
-    assert "4 returns received of 6 expected" in plain(summaries.resume_barres(rows, lang="en", unit_label=""))
+    assert "4 usable returns of 6 expected" in plain(summaries.resume_barres(rows, lang="en", unit_label=""))
 
 
 def test_a_target_is_met_or_unknown() -> None:

@@ -2,9 +2,13 @@
 -- reporters for each territory and breakdown, each measure as the catalogue says. A declaration counts for an indicator
 -- only where it carries both: a share of women is taken over the caseload of the services that told both. Of nobody, « not
 -- applicable » is an answer too: a delay counts the month without admission, over the same returns as the admissions.
+-- An outcome is expected once the time it takes (`recul`) has passed since the end of the period of the cohort.
 -- A measure that does not roll up is kept only where one declaration stands behind it. A breakdown is given at the
 -- reporter's own territory and at the highest level of its feed, a day only where it is measured.
 with
+fin as (
+    select max(debut) + $pas::interval as jour from longues
+),
 granularites as (
     select *
     from (values ('jour', 'day'), ('mois', 'month'), ('trimestre', 'quarter'), ('annee', 'year')) as g (granularite, partie)
@@ -37,8 +41,15 @@ paires as (
     where indicateurs.flux = $flux
 ),
 regles as (
-    select paires.*, regles_n.temps, regles_n.territoire, regles_d.temps as temps_d, regles_d.territoire as territoire_d
+    select
+        paires.*,
+        regles_n.temps,
+        regles_n.territoire,
+        regles_d.temps as temps_d,
+        regles_d.territoire as territoire_d,
+        numerateur is null and coalesce(debut + $pas::interval + duree(regles_n.recul) > fin.jour, false) as a_venir
     from paires
+    cross join fin
     join mesures as regles_n on regles_n.flux = $flux and regles_n.mesure = paires.mesure_numerateur
     left join mesures as regles_d on regles_d.flux = $flux and regles_d.mesure = paires.mesure_denominateur
 ),
@@ -56,9 +67,10 @@ par_declarant as (
         any_value(territoire_d) as territoire_d,
         cumul(any_value(temps), numerateur, debut) as numerateur,
         cumul(any_value(temps_d), denominateur, debut) as denominateur,
-        count(*) as attendues,
+        count(*) filter (not a_venir) as attendues,
         count(*) filter (numerateur is not null or de_personne) as recues,
-        bool_and(sans_objet) as sans_objet,
+        bool_and(sans_objet or a_venir) as sans_objet,
+        bool_or(a_venir) as a_venir,
         bool_or(origine = 'simule') as simule
     from regles
     group by all
@@ -92,6 +104,7 @@ select
     sum(attendues)::bigint as attendues,
     sum(recues)::bigint as recues,
     bool_and(sans_objet) as sans_objet,
+    bool_or(a_venir) as a_venir,
     bool_or(simule) as simule
 from situes
 group by all

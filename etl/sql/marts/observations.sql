@@ -18,8 +18,10 @@ periodes as (
         end as periode
     from cumuls
 ),
+-- The feed goes as far as its finest periods do: a year that it has begun ends later.
 fin as (
-    select max(periode_fin) as dernier_jour from periodes
+    select min(fin) + 1 as lendemain
+    from (select max(periode_fin) as fin from periodes group by granularite)
 ),
 habitants as (
     select cles.*, population.population::double as habitants
@@ -69,7 +71,7 @@ select
         when valeurs.sans_objet or (valeurs.numerateur is not null and valeurs.denominateur = 0) then 'non_applicable'
         else 'non_rapporte'
     end as statut,
-    periodes.periode_fin > (select dernier_jour - $provisoire::interval from fin) as provisoire,
+    valeurs.a_venir or periodes.periode_fin + 1 > (select lendemain - $provisoire::interval from fin) as provisoire,
     valeurs.attendues,
     valeurs.recues,
     if(valeurs.simule, 'simule', 'reel') as origine,
