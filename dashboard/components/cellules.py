@@ -37,4 +37,4 @@ def interval_text(row: pd.Series, lang: Lang) -> str:
 def coverage_text(row: pd.Series) -> str:
     """Returns received out of those expected, a dash where the feed expects none."""
     received, expected = row["recues"], row["attendues"]
-    return DASH if pd.isna(received) or pd.isna(expected) else f"{int(received)}/{int(expected)}"
+    return f"{int(received)}/{int(expected)}" if pd.notna(received) and pd.notna(expected) and expected > 0 else DASH

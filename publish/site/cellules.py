@@ -40,6 +40,6 @@ def interval(row: Mapping[str, Any], t: Texts) -> str:
 def returns(row: Mapping[str, Any]) -> str:
     """Returns received of those expected: « 27/34 »."""
     expected, received = row.get("attendues"), row.get("recues")
-    if not (formats.est_connu(expected) and formats.est_connu(received)):
+    if not (formats.est_connu(expected) and formats.est_connu(received) and expected):
         return DASH
     return f"{int(received)}/{int(expected)}"  # type: ignore[arg-type]

@@ -169,7 +169,7 @@ def test_lines_structures_and_services_each_have_their_own_returns(cut: str) -> 
 
 def test_a_table_of_measures_tells_the_returns_of_each_row_and_only_there(client: Client) -> None:
     part = section(text(client, "/fr/maraudes"), "tableau")
-    assert "Relevés reçus / attendus" in part
+    assert "Déclarations utiles / attendues" in part
     assert "2/2" in part
     assert "reçues sur" not in part.split("<table")[0]
 
