@@ -27,6 +27,7 @@ def blueprint(releases: Releases, *, metrics: bool) -> Blueprint:
     @routes.get("/pret")
     def ready() -> ResponseReturnValue:
         try:
+            releases.look()
             served = check(releases)
             return _fresh(
                 jsonify(

@@ -19,6 +19,7 @@ from publish.entries import Entry
 from publish.notice import TITLE
 from publish.reader import Release
 from publish.version import parse_version
+from schemas.errors import ReleaseConflict
 
 ATOM = "application/atom+xml"
 ALL = "flux"
@@ -75,13 +76,16 @@ def feed(opened: Iterable[tuple[Entry, Release | None]], name: str, lang: Lang, 
     )
 
 
-def fronts(releases: Path, entries: Sequence[Entry], latest: str | None) -> dict[str, str]:
+def fronts(releases: Path, entries: Sequence[Entry]) -> dict[str, str]:
     """The files that stand beside the index, by name: the feeds, and the calendar that the latest release announces.
 
-    ``entries`` are those of the index to be written. Raises ReleaseConflict where a release that stands is incomplete.
+    ``entries`` are those of the index to be written. A release that is damaged is left out: to write of the others does
+    not wait until it is mended.
     """
-    opened = [(entry, None if entry.retrait else Release(releases / entry.version, entry)) for entry in entries]
-    newest = next((release for _, release in opened if release and release.version == latest), None)
+    opened = [one for entry in entries if (one := _opened(releases, entry))]
+    newest = max(
+        (release for _, release in opened if release), key=lambda one: parse_version(one.version), default=None
+    )
     place = _bare(base_of(newest) if newest else adresses.DEFAULT)
     day = max((entry.date for entry in entries), default="")
     told = {f"{ALL}{SUFFIX[lang]}": write(feed(opened, ALL, lang, place, updated=day)).decode() for lang in LANGUAGES}
@@ -90,6 +94,14 @@ def fronts(releases: Path, entries: Sequence[Entry], latest: str | None) -> dict
         if release:
             release.close()
     return told
+
+
+def _opened(releases: Path, entry: Entry) -> tuple[Entry, Release | None] | None:
+    """An entry with its release, which it has no more where it was withdrawn; None where the release is damaged."""
+    try:
+        return entry, None if entry.retrait else Release(releases / entry.version, entry)
+    except ReleaseConflict:
+        return None
 
 
 def calendar_of(release: Release, address: str) -> str:

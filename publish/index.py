@@ -28,7 +28,7 @@ def write_index(releases: Path, entries: tuple[Entry, ...]) -> None:
     """
     newest = max((parse_version(entry.version) for entry in entries if entry.statut != WITHDRAWN), default=None)
     latest = str(newest) if newest else None
-    for name, text in fronts(releases, entries, latest).items():
+    for name, text in fronts(releases, entries).items():
         write_atomically(releases / name, text)
     document = {"latest": latest, "releases": [asdict(entry) for entry in entries]}
     write_atomically(releases / INDEX, json.dumps(document, ensure_ascii=False, indent=2) + "\n")

@@ -11,9 +11,10 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 LATEST = "latest"
+# Seconds during which the tables of a release are not looked at again.
+LOOKED = 1.0
 CHECKSUMS = "SHA256SUMS"
 DESCRIPTOR = "datapackage.json"
 # What a withdrawn release leaves in its place.
@@ -71,13 +74,15 @@ def _seen(folder: Path) -> tuple[tuple[str, int, int], ...]:
 class Release:
     """One immutable release: its tables as SQL views, its files by relative path.
 
-    Raises ReleaseConflict on construction if the folder lacks what makes it a release, or if a table was altered.
+    Raises ReleaseConflict on construction if the folder lacks what makes it a release, or if a table was altered; on
+    reading, where what was read does not stand since a table was altered after that.
     """
 
     def __init__(self, folder: Path, entry: Entry) -> None:
         self.folder = folder.resolve()
         self.entry = entry
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()
+        self._stamps, self.sound = self._stamped(), True
         self._check_complete()
         self._check_tables()
 
@@ -85,6 +90,24 @@ class Release:
     def version(self) -> str:
         """Its version, as the index writes it."""
         return self.entry.version
+
+    @property
+    def intact(self) -> bool:
+        """Whether its tables still are the files that were checked, as far as sizes and times say."""
+        self.sound = self.sound and self._stamps == self._stamped()
+        return self.sound
+
+    def _stamped(self) -> Mapping[str, tuple[int, int, int]]:
+        found = {}
+        for file in self._files:
+            with suppress(OSError):
+                stat = file.stat()
+                found[file.stem] = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        return found
+
+    @cached_property
+    def _files(self) -> tuple[Path, ...]:
+        return tuple(self.folder / "data" / f"{table}.parquet" for table in self.tables)
 
     def _check_complete(self) -> None:
         required = (DESCRIPTOR, CHECKSUMS, "data/observations.parquet")
@@ -101,10 +124,20 @@ class Release:
         for name in sorted((listed | {f"data/{table}.parquet" for table in self.tables}) - taken):
             table = self.folder / name
             if not table.is_file() or _digest(table) != self.checksums.get(name):
-                raise ReleaseConflict(
-                    f"{table} : ce fichier de la publication {self.version} n'est pas celui qui a été publié. "
-                    "Remettez la copie sauvegardée de ce dossier, ou le contenu de son archive ZIP."
-                )
+                raise self._altered(table)
+
+    def _check_intact(self, error: duckdb.Error | None = None) -> None:
+        """What was read of a table altered since it was checked is told to nobody."""
+        if not self.intact:
+            now = self._stamped()
+            table = next((name for name, stamp in self._stamps.items() if now.get(name) != stamp), "")
+            raise self._altered(self.folder / "data" / f"{table}.parquet") from error
+
+    def _altered(self, table: Path) -> ReleaseConflict:
+        return ReleaseConflict(
+            f"{table} : ce fichier de la publication {self.version} n'est pas celui qui a été publié. "
+            "Remettez la copie sauvegardée de ce dossier, ou le contenu de son archive ZIP."
+        )
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -156,6 +189,11 @@ class Release:
             connection = self._connect()
         try:
             yield connection
+        except duckdb.Error as error:
+            self._check_intact(error)
+            raise
+        else:
+            self._check_intact()
         finally:
             self._idle.append(connection)
 
@@ -204,13 +242,16 @@ class Release:
 
 
 class Releases:
-    """The folder of releases. The index is read again when it is replaced, a release is opened once."""
+    """The folder of releases. The index is read again when it is replaced; a release is opened once, and again where
+    its tables were altered.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._open: dict[str, Release] = {}
         self._index = Index(self.folder / INDEX)
         self._refused: dict[str, tuple[tuple[Any, ...], ReleaseConflict]] = {}
+        self._looked: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def index(self) -> tuple[Entry, ...]:
@@ -264,10 +305,23 @@ class Releases:
     def _opened(self, entry: Entry) -> Release:
         with self._lock:
             found = self._open.get(entry.version)
-            # A file may have been taken back since the release was opened.
-            if found is None or found.entry != entry:
+            # A file may have been taken back since the release was opened, or a table altered.
+            if found is None or found.entry != entry or not self._stands(found):
+                self._open.pop(entry.version, None)
                 found = self._open[entry.version] = self._fresh(entry)
             return found
+
+    def _stands(self, release: Release) -> bool:
+        """Whether a release opened is intact: looked at once in a while, which costs readers nothing."""
+        now = time.monotonic()
+        if now - self._looked.get(release.version, -LOOKED) < LOOKED:
+            return release.sound
+        self._looked[release.version] = now
+        return release.intact
+
+    def look(self) -> None:
+        """Look at every release that is open when it is next asked for."""
+        self._looked.clear()
 
     def _fresh(self, entry: Entry) -> Release:
         """A release opened; one that was refused is not read again until its files change."""

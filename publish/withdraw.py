@@ -20,7 +20,7 @@ from publish.entries import WITHDRAWN, Entry, Withdrawal
 from publish.index import read_index, standing, write_index
 from publish.reader import CHECKSUMS, TRACES, Release
 from publish.version import parse_version
-from schemas.errors import UsageError
+from schemas.errors import ReleaseConflict, UsageError
 
 # Without it a release cannot be read: it is withdrawn as a whole.
 ESSENTIAL = "observations"
@@ -33,18 +33,29 @@ QUOTES = "select count(*) as n from differences where version_avant = $version a
 
 @dataclass(frozen=True)
 class Done:
-    """What was withdrawn, and the later releases whose differences quote it: withdraw these too if they must not."""
+    """What was withdrawn, and the later releases whose differences quote it: withdraw these too if they must not.
+
+    ``abimees``: releases that could not be read, to know whether they quote it.
+    """
 
     version: str
     fichiers: tuple[str, ...]
     citee_par: tuple[str, ...]
+    abimees: tuple[str, ...]
 
     def to_text(self) -> str:
         """What was done, and what is left to judge."""
         what = (
             f"{', '.join(self.fichiers)} de la version {self.version}" if self.fichiers else f"Version {self.version}"
         )
-        return f"Retrait fait : {what}.{self._quoted() if self.citee_par else ''}"
+        quoted, unread = self._quoted() if self.citee_par else "", self._unread() if self.abimees else ""
+        return f"Retrait fait : {what}.{quoted}{unread}"
+
+    def _unread(self) -> str:
+        return (
+            f"\nLes différences de {', '.join(self.abimees)} n'ont pas pu être lues : cette version est abîmée. Remettez "
+            f"sa copie sauvegardée, puis voyez si elles citent d'anciennes valeurs de {self.version}."
+        )
 
     def _quoted(self) -> str:
         return (
@@ -91,10 +102,10 @@ def withdraw(version: str, *, releases: Path, reason: str, day: date, dataset: s
         files = _files(releases / version, dataset) if dataset else ("",)
         taken = tuple(Withdrawal(file, day.isoformat(), reason.strip()) for file in files)
         changed = replace(entry, retraits=(*entry.retraits, *taken), statut=entry.statut if dataset else WITHDRAWN)
-        quoting = _quoting(releases, entry, entries)
+        quoting, damaged = _quoting(releases, entry, entries)
         write_index(releases, tuple(changed if one is entry else one for one in entries))
         finish(releases)
-    return Done(version, files if dataset else (), quoting)
+    return Done(version, files if dataset else (), quoting, damaged)
 
 
 def finish(releases: Path) -> None:
@@ -140,17 +151,21 @@ def _files(folder: Path, dataset: str) -> tuple[str, ...]:
     return tuple(path.relative_to(folder).as_posix() for path in (*found, *archives, *pages, *reports))
 
 
-def _quoting(releases: Path, entry: Entry, entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    """The releases that stand and whose differences tell values of this one."""
-    found = []
+def _quoting(releases: Path, entry: Entry, entries: tuple[Entry, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The releases that stand and whose differences tell values of this one; those too damaged to say."""
+    found, damaged = list[str](), list[str]()
     for other in standing(parse_version(entry.version), entries):
         if other.version == entry.version or not (releases / other.version / "data/differences.parquet").exists():
             continue
-        release = Release(releases / other.version, other)
+        try:
+            release = Release(releases / other.version, other)
+        except ReleaseConflict:
+            damaged.append(other.version)
+            continue
         if release.query(QUOTES, {"version": entry.version})["n"][0]:
             found.append(other.version)
         release.close()
-    return tuple(found)
+    return tuple(found), tuple(damaged)
 
 
 def _all(folder: Path) -> list[Path]:

@@ -268,3 +268,15 @@ def test_a_release_is_not_withdrawn_before_it_was_published(mine: House) -> None
     with pytest.raises(UsageError, match="n'a pas pu être retirée"):
         withdraw(LAST, releases=mine.releases, reason=REASON, day=date(1999, 1, 1))
     assert read_index(mine.releases)[-1].retrait is None
+
+
+def test_a_withdrawal_does_not_wait_until_another_release_is_mended(mine: House) -> None:
+    (mine.releases / BEFORE_LAST / "data" / "observations.parquet").write_bytes(b"")
+    done = take_back(mine, FIRST)
+    assert done.abimees == (BEFORE_LAST,)
+    assert f"de {BEFORE_LAST} n'ont pas pu être lues" in done.to_text()
+    assert {entry.version for entry in read_index(mine.releases) if entry.retrait} == {FIRST}
+    assert {path.name for path in (mine.releases / FIRST).iterdir()} == set(TRACES)
+    feed = (mine.releases / "flux.atom").read_text(encoding="utf-8")
+    assert f"{LAST}" in feed
+    assert f"publication/{BEFORE_LAST}/flux" not in feed

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,43 @@ def test_the_last_good_release_is_served_and_the_damaged_one_named(folder: Path,
     (folder / broken).write_bytes(whole)
     assert client.get("/pret").get_json()["publication"] == VERSION
     assert f"<code>{VERSION}</code>" in client.get("/fr/").get_data(as_text=True)
+
+
+def flip(table: Path) -> None:
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 1
+    table.write_bytes(content)
+
+
+def cut(table: Path) -> None:
+    table.write_bytes(table.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
+def test_a_table_damaged_while_the_site_runs_is_shown_to_nobody(folder: Path, damage: Callable[[Path], None]) -> None:
+    client, table = client_of(folder), folder / VERSION / "data" / "observations.parquet"
+    assert client.get("/pret").get_json()["publication"] == VERSION
+    whole = table.read_bytes()
+    damage(table)
+    first = client.get("/fr/scenes")
+    assert first.status_code == 503 or f"<code>{OLDER}</code>" in first.get_data(as_text=True)
+    assert f"<code>{OLDER}</code>" in client.get("/fr/scenes").get_data(as_text=True)
+    assert client.get("/api/v1/datasets/observations").get_json()["publication"] == OLDER
+    told = client.get("/pret").get_json()
+    assert (told["etat"], told["publication"], told["abimees"]) == ("pret", OLDER, [VERSION])
+    table.write_bytes(whole)
+    assert client.get("/pret").get_json() | {"publications": []} == {
+        **{"etat": "pret", "publication": VERSION, "publications": [], "abimees": []}
+    }
+    assert f"<code>{VERSION}</code>" in client.get("/fr/scenes").get_data(as_text=True)
+
+
+def test_ready_looks_at_once_at_what_was_damaged(folder: Path) -> None:
+    client = client_of(folder)
+    assert client.get("/pret").get_json()["publication"] == VERSION
+    flip(folder / VERSION / "data" / "observations.parquet")
+    told = client.get("/pret").get_json()
+    assert (told["etat"], told["publication"], told["abimees"]) == ("pret", OLDER, [VERSION])
 
 
 def told(client: Client, path: str, headers: dict[str, str]) -> dict[str, object]:
