@@ -115,7 +115,7 @@ Address = Annotated[
     str, typer.Option("--adresse", help="Adresse du site pour ses lecteurs.", envvar="OBSERVATOIRE_ADRESSE")
 ]
 Port = Annotated[int, typer.Option(help="Port d'écoute.", min=1, max=65535)]
-Seed = Annotated[int, typer.Option(help="Graine du tirage : la même donne les mêmes fichiers.")]
+Seed = Annotated[int, typer.Option(help="Graine du tirage : la même donne les mêmes fichiers.", min=0)]
 Scale = Annotated[int, typer.Option(help="1 : Île-de-France ; 10 : dix ans et toute la France.", min=1)]
 
 ROOT = Path(__file__).resolve().parent

@@ -53,8 +53,8 @@ class Done:
 
     def _unread(self) -> str:
         return (
-            f"\nLes différences de {', '.join(self.abimees)} n'ont pas pu être lues : cette version est abîmée. Remettez "
-            f"sa copie sauvegardée, puis voyez si elles citent d'anciennes valeurs de {self.version}."
+            f"\nLes différences de {', '.join(self.abimees)} n'ont pas pu être lues : cette version est abîmée. "
+            f"Remettez sa copie sauvegardée, puis voyez si elles citent d'anciennes valeurs de {self.version}."
         )
 
     def _quoted(self) -> str:

@@ -48,6 +48,6 @@ class ReleaseConflict(ObservatoireError):
 
 
 class DiskRefused(ObservatoireError):
-    """The disk or the system refuses: full, read-only, not allowed, damaged."""
+    """The disk, the system or a host of files refuses: full, read-only, not allowed, damaged."""
 
     exit_code = 14

@@ -8,10 +8,10 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from publish.deposit.contents import Item
-from schemas.errors import UsageError
+from schemas.errors import DiskRefused, UsageError
 
 
-class HostFailed(UsageError):
+class HostFailed(DiskRefused):
     """A host refused or did not answer: nothing that its index names was touched."""
 
 
@@ -60,7 +60,7 @@ def open_target(text: str, *, releases: Path) -> Target:
         from publish.deposit.s3 import S3Target
 
         return S3Target(parts.netloc, parts.path.strip("/"))
-    if "://" in text and (parts.scheme != "file" or parts.netloc not in ("", "localhost")):
+    if not text.strip() or ("://" in text and (parts.scheme != "file" or parts.netloc not in ("", "localhost"))):
         raise UsageError(
             f"« {text} » : cette cible n'est pas connue. "
             "Donnez un dossier, file:///dossier, s3://seau/préfixe ou datagouv."

@@ -23,7 +23,7 @@ from publish.deposit.s3 import PART, S3Target
 from publish.deposit.target import HostFailed, Target, open_target
 from publish.verify import verify_all
 from publish.withdraw import withdraw
-from schemas.errors import ReleaseConflict, UsageError
+from schemas.errors import DiskRefused, ReleaseConflict, UsageError
 from tests.unit.fixtures_depot import FILES, write_index, write_release, write_releases
 
 FIRST, SECOND = "2026.2.0+demo", "2026.3.0+demo"
@@ -243,11 +243,12 @@ def test_other_files_of_the_host_stay(releases: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_in_french(releases: Path, tmp_path: Path) -> None:
     (tmp_path / "hote").write_text("un fichier")
-    with pytest.raises(HostFailed, match="ne peut pas être lue ou écrite"):
+    with pytest.raises(HostFailed, match="ne peut pas être lue ou écrite") as told:
         deposit(releases, FolderTarget(tmp_path / "hote" / "donnees"))
+    assert told.value.exit_code == DiskRefused.exit_code
 
 
-@pytest.mark.parametrize("text", ["ftp://hote/donnees", "https://hote/donnees", "file://ailleurs/donnees"])
+@pytest.mark.parametrize("text", ["", " ", "ftp://hote/donnees", "https://hote/donnees", "file://ailleurs/donnees"])
 def test_a_target_of_no_known_kind_is_refused(releases: Path, text: str) -> None:
     with pytest.raises(UsageError, match="cette cible n'est pas connue"):
         open_target(text, releases=releases)

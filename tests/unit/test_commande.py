@@ -23,6 +23,7 @@ MISUSES = {
     "serve --port": "L'option --port attend une valeur.",
     "serve --port abc": "L'option --port attend un nombre entier.",
     "serve --port 99999999": "L'option --port vaut 65535 au plus.",
+    "simulate --seed -1": "L'option --seed vaut 0 au moins.",
     "serve --port 0": "L'option --port vaut 1 au moins.",
     "validate plan_lits x --format xml": "L'option --format ne peut valoir 'xml'. Valeurs possibles : 'text', 'json'.",
 }
@@ -49,6 +50,13 @@ def test_a_misuse_is_told_in_french_with_the_help_to_ask_for(run, words: str) ->
     assert code == 2
     assert said.splitlines()[0] == MISUSES[words]
     assert "--help » dit comment" in said
+
+
+def test_no_word_at_all_shows_the_commands(run) -> None:
+    code, said = run("")
+    assert code == 2
+    assert "Commandes" in said
+    assert "simulate" in said
 
 
 @pytest.mark.parametrize("command", ["validate", "ingest"])
