@@ -39,6 +39,9 @@ def cell_checks(field: Field, reading: Reading, *, text: str, value: str, bland:
     if reading.sql_type == "VARCHAR" and not bland:
         hint = signs.first_unseen(text)
         yield Check(field.name, "constraint-error", "invisible", broken=signs.unseen(text), hint=hint)
+    if signs.is_free(field) and not bland:
+        hint = signs.first_garbled(text)
+        yield Check(field.name, "constraint-error", "abime", broken=signs.garbled(text), hint=hint)
     if signs.is_free(field):
         yield Check(field.name, "constraint-error", "formule", broken=signs.formula(text, bland=bland))
     for name, bound in field.constraints.items():

@@ -29,6 +29,8 @@ TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 ERROR, UNCOMPUTED, MERGED = "formula-error", "formula-value", "merged"
 DECIMAL = "decimal"  # a number where a text is due: 1.10 is kept as 1.1
 CELLS = (f"{TABLE} table-cell", f"{TABLE} covered-table-cell")
+# Blanks of a paragraph that are written as elements.
+BLANKS = {f"{TEXT} s": " ", f"{TEXT} tab": "\t", f"{TEXT} line-break": "\n"}
 NUMERIC = ("float", "percentage", "currency")
 ODS_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:\d+")
 LONGEST = 200  # characters of a formula that are kept
@@ -38,6 +40,8 @@ Attributes = dict[str, str]
 
 
 Cells = dict[int, dict[int, Shown]]
+# The text of a cell, where the reader of workbooks would lose tabs and line ends or add what is drawn over it.
+PLAIN = "text"
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ def _parse(archive: zipfile.ZipFile, part: str, reader: Reader | None = None) ->
     if reader:
         parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
         parser.CharacterDataHandler = reader.text
+    if isinstance(reader, XlsxSheet):
+        parser.CommentHandler = reader.interrupt
     parser.StartDoctypeDeclHandler = _refused  # no workbook has one; its entities could unfold without end
     with archive.open(part) as file:
         parser.ParseFile(file)
@@ -201,7 +207,10 @@ class XlsxSheet:
         """Follow rows and cells; a row or a cell without reference comes after the one before."""
         tag = _local(name)
         if tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+            above, self.row = self.row, int(attributes.get("r", self.row + 2)) - 1
+            self.column = -1
+            if self.row <= above:
+                raise ValueError(f"row {self.row + 1} after row {above + 1}")
         elif tag == "c":
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
             self.type, self.style = attributes.get("t", "n"), attributes.get("s", "0")
@@ -218,6 +227,11 @@ class XlsxSheet:
         """Gather the formula and the value of a cell."""
         if self.into:
             self.texts[self.into] += data
+
+    def interrupt(self, _comment: str) -> None:
+        """Refuse a comment in a value, of which the reader of workbooks would take one part."""
+        if self.into:
+            raise ValueError("comment in a value")
 
     def end(self, name: str) -> None:
         """Judge a cell once it is closed. A text may be empty and computed; a number may not."""
@@ -266,7 +280,8 @@ class OdsSheet:
         self.cell: Attributes = {}
         self.shown: str | None = None
         self.depth = 0  # of elements inside the cell: notes and drawings have paragraphs of their own
-        self.paragraph = False
+        self.paragraph = self.mixed = False
+        self.drawn = 0  # depth of what is drawn in a paragraph
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Follow tables, rows and cells."""
@@ -277,15 +292,24 @@ class OdsSheet:
         elif name == f"{TABLE} table-row":
             self.rows, self.column = int(attributes.get(f"{TABLE} number-rows-repeated", 1)), 0
         elif name in CELLS:
-            self.cell, self.shown, self.depth = attributes, None, 0
+            self.cell, self.shown, self.depth, self.mixed = attributes, None, 0, False
         else:
             self.depth += 1
-            if self.depth == 1 and name == f"{TEXT} p":
-                self.shown, self.paragraph = self.shown or "", True
+            self._enter(name, attributes)
+
+    def _enter(self, name: str, attributes: Attributes) -> None:
+        """Take what is in a cell: paragraphs; in them spaces, tabs and line ends; beside and in them, drawings."""
+        if self.depth == 1 and name == f"{TEXT} p":
+            self.shown, self.paragraph = "" if self.shown is None else f"{self.shown}\n", True
+        elif self.paragraph and not self.drawn and name in BLANKS:
+            self.shown = (self.shown or "") + BLANKS[name] * int(attributes.get(f"{TEXT} c", 1))
+            self.mixed = True
+        elif not name.startswith(f"{TEXT} ") and not self.drawn:
+            self.drawn, self.mixed = self.depth, True
 
     def text(self, data: str) -> None:
         """Gather what a cell shows."""
-        if self.paragraph:
+        if self.paragraph and not self.drawn:
             self.shown = (self.shown or "") + data
 
     def end(self, name: str) -> None:
@@ -299,7 +323,7 @@ class OdsSheet:
         elif name in CELLS:
             repeated = int(self.cell.get(f"{TABLE} number-columns-repeated", 1))
             self._merge()
-            if told := _ods_shown(self.cell, self.shown):
+            if told := _ods_shown(self.cell, self.shown, mixed=self.mixed):
                 for row in range(self.row, self.row + self.rows):
                     self.looks.cells.setdefault(row, {}).update(
                         dict.fromkeys(range(self.column, self.column + repeated), told)
@@ -307,6 +331,7 @@ class OdsSheet:
             self.column += repeated
         else:
             self.paragraph = self.paragraph and self.depth > 1
+            self.drawn = self.drawn if self.drawn < self.depth else 0
             self.depth -= 1
 
     def _merge(self) -> None:
@@ -316,7 +341,7 @@ class OdsSheet:
             self.looks.merged.append(Merged(self.row, self.column, self.row + down - 1, self.column + right - 1))
 
 
-def _ods_shown(cell: Attributes, told: str | None) -> Shown | None:
+def _ods_shown(cell: Attributes, told: str | None, *, mixed: bool) -> Shown | None:
     """What an OpenDocument cell shows and does not hold: LibreOffice writes an error as an empty text or as 0."""
     formula, kind, shown = cell.get(f"{TABLE} formula"), cell.get(f"{OFFICE} value-type"), (told or "").strip()
     if cell.get(f"{CALC} value-type") == "error" or (formula and ODS_ERROR.fullmatch(shown)):
@@ -330,4 +355,6 @@ def _ods_shown(cell: Attributes, told: str | None) -> Shown | None:
         return written(shown[:LONGEST])
     if told is not None and not shown and cell.get(f"{OFFICE} string-value"):
         return written("")
+    if mixed and kind in (None, "string") and f"{OFFICE} string-value" not in cell:
+        return Shown(PLAIN, told or "")
     return None

@@ -1,4 +1,5 @@
-"""Texts that would deceive their reader: signs that are not seen, and beginnings that spreadsheets take for a formula.
+"""Texts that would deceive their reader: signs that are not seen, letters that were lost on the way, and beginnings
+that spreadsheets take for a formula.
 
 What is accepted here is published as CSV, the same rows as in every other format; so nothing can be added to a cell
 later to make it harmless, and such a cell is refused at the door. Which signs begin a formula: OWASP, "CSV Injection"
@@ -14,6 +15,11 @@ from schemas.contract import Field, Label
 UNSEEN = (
     r"[\x{0}-\x{9}\x{b}-\x{1f}\x{7f}-\x{9f}\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}"
     r"\x{feff}\x{fff9}-\x{fffb}\x{fffe}\x{ffff}\x{e0000}-\x{e0fff}]"
+)
+# What stands where a letter was lost (U+FFFD), or where UTF-8 was read as Windows-1252 and written again: Ã© for é.
+GARBLED = (
+    r"[\x{fffc}\x{fffd}]|[ÂÃ][\x{80}-\x{bf}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{192}\x{2c6}\x{2dc}"
+    r"\x{2013}-\x{203a}\x{20ac}\x{2122}]|â€"
 )
 # At the start, or where a spreadsheet that separates with semicolons, tabs or line ends would start a cell.
 FORMULA = r"(^[\s\p{Z}]*|[;\t\r\n])[=+@＝＋－＠-]"
@@ -39,6 +45,16 @@ def unseen(text: str) -> str:
 def first_unseen(text: str) -> str:
     """SQL: the first such sign."""
     return f"regexp_extract({text}, {literal(UNSEEN)})"
+
+
+def garbled(text: str) -> str:
+    """SQL: a text has lost letters."""
+    return f"regexp_matches({text}, {literal(GARBLED)})"
+
+
+def first_garbled(text: str) -> str:
+    """SQL: the first sign that stands for one."""
+    return f"regexp_extract({text}, {literal(GARBLED)})"
 
 
 def formula(text: str, *, bland: bool) -> str:

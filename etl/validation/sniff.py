@@ -28,7 +28,9 @@ NEWLINE, FIRST_PRINTABLE, DELETE = ord("\n"), ord(" "), 0x7F  # the last of ASCI
 # Letters with accents as UTF-8 writes them, which Windows-1252 would read as Ã©; halves of characters of UTF-16.
 MIXED, HALVES = re.compile(rb"\xc3[\x80-\xbf]"), re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 # Accented letters of MacRoman and CP850, which Windows-1252 would read as signs amid or after letters: simulŽ, simul‚.
-OLD = re.compile(rb"[A-Za-z]+(?:[\x83\x84\x86-\x8b\x8e\x99\x9b\x82][a-z]+|[\x82\x8e](?=[\s,;.\"']))")
+OLD = re.compile(
+    rb"[A-Za-z]+(?:[\x83\x84\x86-\x8b\x8e\x99\x9b\x82\x93][a-z]+|\x94[a-z]{2,}|[\x82\x8e](?=[\s,;.\"']))|[a-z]\x8c[a-z]"
+)
 # Of bytes read as UTF-8, those that are not kept as escapes: its letters beyond ASCII, and what is not its own.
 BEYOND, ESCAPED = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]"), re.compile("[\udc80-\udcff]")
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -265,7 +264,7 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
     for finding in plan.columns.findings:
         found.add(finding.check, f"SELECT {finding.row}, {literal(finding.value or '')}, ''")
     if source.structure and source.structure.stat().st_size:
-        _structure(found, plan, source.structure, source.labels)
+        _structure(found, plan, source, source.structure)
     if plan.whole:
         first = len(found.checks) + 1
         found.checks += [BLANK, *(check for check, _ in plan.checks)]
@@ -281,10 +280,14 @@ def collect(found: Found, plan: Plan, source: Source, rows: int) -> None:
         found.add(NO_ROWS, "SELECT NULL, '', ''")
 
 
-def _structure(found: Found, plan: Plan, path: Path, labels: Sequence[str]) -> None:
+def _structure(found: Found, plan: Plan, source: Source, path: Path) -> None:
+    """Cells too many, with their place, and too few. In a workbook those between two that hold something are none."""
+    labels, spreadsheet = source.labels, source.dialect.spreadsheet
     names = {position: name for name, position in plan.columns.positions.items()}
     read = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
-    extra = f"SELECT row, value, '' FROM {read} WHERE position >= {len(labels)}"
+    column = "if(position < 26, '', chr((64 + position // 26)::integer)) || chr((65 + position % 26)::integer)"
+    place, held = (f"{column} || row", "AND value <> ''") if spreadsheet else ("(position + 1)::varchar", "")
+    extra = f"SELECT row, value, {place} FROM {read} WHERE position >= {len(labels)} {held}"
     found.add(Check("", "extra-cell", "extra-cell"), extra)
     for position, label in enumerate(labels):
         check = Check(names.get(position, label), "missing-cell", "missing-cell")

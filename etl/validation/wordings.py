@@ -262,11 +262,13 @@ FOUND: dict[str, tuple[Label, Label]] = {
     ),
     "extra-cell": (
         Label(
-            "« {value} » dépasse la dernière colonne de l'en-tête", "“{value}” is beyond the last column of the header"
+            "« {value} » (cellule {hint}) dépasse la dernière colonne de l'en-tête",
+            "“{value}” (cell {hint}) is beyond the last column of the header",
         ),
         Label(
-            "supprimez la cellule, ou mettez entre guillemets le texte qui contient le séparateur",
-            "delete the cell, or quote the text that holds the separator",
+            "supprimez la cellule, ou donnez un nom à sa colonne ; dans un CSV, mettez entre guillemets le texte qui"
+            " contient le séparateur",
+            "delete the cell, or name its column; in a CSV, quote the text that holds the separator",
         ),
     ),
     "missing-cell": (
@@ -371,6 +373,16 @@ FOUND: dict[str, tuple[Label, Label]] = {
     "constraint-error/invisible": (
         Label("« {value} » contient {hint}", "“{value}” holds {hint}"),
         Label("supprimez ce signe, que personne ne voit", "delete that sign, which nobody sees"),
+    ),
+    "constraint-error/abime": (
+        Label(
+            "« {value} » a perdu des lettres : « {hint} » en tient lieu",
+            "“{value}” has lost letters: “{hint}” stands for them",
+        ),
+        Label(
+            "récrivez ce texte, ou repartez du tableau d'origine et enregistrez-le en CSV UTF-8",
+            "write that text again, or go back to the original table and save it as CSV UTF-8",
+        ),
     ),
     "constraint-error/formule": (
         Label(

@@ -29,7 +29,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.validation.elsewhere import ROWS, Place, header_row
-from etl.validation.formulas import DECIMAL, MERGED, Appearance, Cells, appearance, check_closed
+from etl.validation.formulas import DECIMAL, MERGED, PLAIN, Appearance, Cells, appearance, check_closed
 from etl.validation.number_formats import PERCENTAGE
 from etl.validation.sniff import UnreadableError
 from etl.validation.types import GROUPED, GROUPED_RULE
@@ -133,7 +133,7 @@ def _rows(grid: Grid, shown: Cells) -> Iterator[list[str]]:
         row = [_text(cell) for cell in grid[index]] if index < len(grid) else []
         for column, cell in shown.get(index, {}).items():
             row += [""] * (column + 1 - len(row))
-            row[column] = cell.text or row[column]
+            row[column] = cell.text if cell.rule == PLAIN else cell.text or row[column]
         yield _trimmed(row)
 
 
@@ -167,7 +167,7 @@ def doubtful_path(out: Path) -> Path:
 def _listed(grid: Grid, looks: Appearance) -> Iterator[Listed]:
     for row, cells in looks.cells.items():
         for column, cell in cells.items():
-            if cell.rule != PERCENTAGE:  # a text like those of a CSV: its type tells whether it may stand
+            if cell.rule not in (PERCENTAGE, PLAIN):  # a text like those of a CSV: its type tells whether it may stand
                 yield row + 1, column, cell.rule, cell.text
     for merged in looks.merged:
         first = max(merged.top, 1)  # the header apart

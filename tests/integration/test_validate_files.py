@@ -81,7 +81,29 @@ def test_an_old_encoding_is_not_read_as_another(tmp_path: Path, encoding: str) -
     assert "CSV UTF-8" in error.message
 
 
-@pytest.mark.parametrize("text", ["Cœur – 3 € l’unité…", "Suboxone™", "Škoda", "ŒUVRE, été, naïf, Ÿ", "DušAN"])
+@pytest.mark.parametrize(("encoding", "word"), [("cp850", "Hôpital"), ("mac_roman", "maître"), ("cp850", "maître")])
+def test_one_letter_of_an_old_encoding_suffices(tmp_path: Path, encoding: str, word: str) -> None:
+    (error,) = checked(tmp_path / "essai.csv", f"{HEADER}{word},,,,\n".encode(encoding)).errors
+    assert (error.type, error.rule, error.row) == ("encoding-error", "old", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"), [("HÃ´pital", "Ã´"), ("lâ€™accueil", "â€"), ("Ã‰tÃ©", "Ã‰"), ("H\ufffdpital", "\ufffd")]
+)
+def test_letters_lost_on_the_way_are_not_accepted(tmp_path: Path, text: str, lost: str) -> None:
+    (error,) = checked(tmp_path / "essai.csv", f"{HEADER}{text},2026-09-30,,,\n".encode()).errors
+    assert (error.field, error.rule, error.row) == ("lieu", "abime", 2)
+    assert f"« {lost} » en tient lieu" in error.message
+
+
+@pytest.mark.parametrize("text", ["SÃO PAULO", "Âge", "PÂTE", "château", "10 € â"])
+def test_rare_letters_are_letters(tmp_path: Path, text: str) -> None:
+    assert checked(tmp_path / "essai.csv", f"{HEADER}{text},2026-09-30,,,\n".encode()).valid
+
+
+@pytest.mark.parametrize(
+    "text", ["Un “usage” “dur”", "Cœur – 3 € l’unité…", "Suboxone™", "Škoda", "ŒUVRE, été, naïf, Ÿ", "DušAN"]
+)
 def test_signs_of_windows_are_not_taken_for_an_old_encoding(tmp_path: Path, text: str) -> None:
     report = checked(tmp_path / "essai.csv", f'{HEADER}"{text}",2026-09-30,,,\n'.encode("cp1252"))
     assert report.valid, report.to_text()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
-from odf import office, opendocument, style, table, text
+from odf import draw, office, opendocument, style, svg, table, text
 from openpyxl.cell import WriteOnlyCell
 
 from etl.validate import Report, check
+from etl.validation.dialect import letters
 from etl.validation.formulas import CALC, DECIMAL, ERROR, MERGED, UNCOMPUTED
 from etl.validation.number_formats import ANOTHER, NOTHING
+from etl.validation.workbook import extract
 from schemas.contract import contract_from
 
 CONTRACT = contract_from(
@@ -323,6 +326,59 @@ def ods(path: Path, *sheets: table.Table, looks: style.Style | None = None) -> P
         document.spreadsheet.addElement(sheet)
     document.save(str(path))
     return path
+
+
+def test_blanks_and_drawings_of_an_open_document_are_not_joined_to_what_is_typed(tmp_path: Path) -> None:
+    tabbed, broken, drawn, noted = (table.TableCell(valuetype="string") for _ in range(4))
+    for cell, blank in ((tabbed, text.Tab()), (broken, text.LineBreak())):
+        line = text.P(text="1")
+        line.addElement(blank)
+        line.addText("2")
+        cell.addElement(line)
+    shape, frame = draw.CustomShape(), draw.Frame()
+    shape.addElement(text.P(text="À vérifier"))
+    frame.addElement(svg.Title(text="Logo"))
+    drawn.addElement(shape)
+    drawn.addElement(text.P(text="Titre"))
+    line = text.P(text="suite ")
+    line.addElement(frame)
+    line.addElement(text.Span(text="et fin"))
+    noted.addElement(line)
+    path = ods(
+        tmp_path / "a.ods",
+        ods_sheet("Saisie", [ods_cell("nom", valuetype="string")], *([one] for one in (tabbed, broken, drawn, noted))),
+    )
+    extract(path, tmp_path / "a.csv", ("nom",))
+    with (tmp_path / "a.csv").open(newline="") as file:
+        assert [row[0] for row in csv.reader(file)] == ["nom", "1\t2", "1\n2", "Titre", "suite et fin"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('<row r="3"', '<row r="2"'), ("<v>14</v>", "<v>1<!-- -->4</v>")], ids=["row twice", "comment"]
+)
+def test_a_sheet_that_readers_would_not_read_alike_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    made = openpyxl.Workbook()
+    for row in (LABELS, ["a"], ["b"]):
+        made.active.append(row)
+    made.active["B3"] = 14
+    made.save(tmp_path / "a.xlsx")
+    report = rewritten(tmp_path / "a.xlsx", SHEET, old, new)
+    assert [error.rule for error in report.errors] == ["workbook"]
+
+
+def test_a_cell_beyond_the_header_of_a_workbook_is_named(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    made.active.append(LABELS)
+    made.active.append(["a"])
+    made.active.cell(2, len(LABELS) + 2, "note")
+    made.save(tmp_path / "a.xlsx")
+    extra = [
+        error
+        for error in check(tmp_path / "a.xlsx", CONTRACT, references=tmp_path).errors
+        if error.type == "extra-cell"
+    ]
+    place = f"{letters(len(LABELS) + 1)}2"
+    assert [error.message.partition(" dépasse")[0] for error in extra] == [f"Ligne 2 : « note » (cellule {place})"]
 
 
 def test_open_document_errors_and_formulas_are_refused_too(tmp_path: Path) -> None:
