@@ -101,6 +101,7 @@ def _clear(releases: Path, entries: tuple[Entry, ...]) -> None:
     begun = (releases / BEGUN).read_text(encoding="utf-8") if (releases / BEGUN).exists() else ""
     if begun and begun not in named:
         shutil.rmtree(releases / str(parse_version(begun)), ignore_errors=True)
+    (releases / BEGUN).unlink(missing_ok=True)
     sweep(releases)
     for folder in sorted(releases.glob("[0-9]*/")):
         if folder.name not in named:
