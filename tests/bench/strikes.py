@@ -196,7 +196,9 @@ def half_copied(place: Place) -> Blow:
     for path in place.rng.sample(files, place.rng.randint(1, len(files) - 1)):
         path.unlink()
     if version == NEXT:
-        return Blow(told=version, mend=lambda: place.act == "release" or shutil.rmtree(folder))
+        # It might have been published: a release does not replace it.
+        codes = (CONFLICT if place.act == "release" else FINE,)
+        return Blow(codes=codes, told=version, mend=lambda: shutil.rmtree(folder))
     return Blow(codes=(FINE, CONFLICT), spoiled=version, mend=place.restored(folder), told=version)
 
 
