@@ -8,7 +8,6 @@ good warehouse is intact.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import os
 import re
@@ -21,9 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from etl import statistics
 from etl.files import locked, sweep, sync
 from etl.snapshots import Snapshot, snapshots_of, typed_rows
 from etl.validate import check
@@ -196,6 +193,8 @@ def _catalogue_step(table: str) -> Step:
             row.pop(key, None)
 
     def run(con: Connection) -> None:
+        import pandas as pd
+
         con.register("declarees", pd.DataFrame(rows))
         con.execute(f"create or replace table {quote(table)} as from declarees")
         con.unregister("declarees")
@@ -260,30 +259,34 @@ def _feed_observations_step(feed: str, declarations: Step, references: list[Step
     catalogue = load_catalogue()
     contract = load_contract(feed)
     frequency = contract.descriptor["frequency"]
-    queries = [
-        sql(file) for file in ("macros.sql", "staging/longues.sql", "marts/cumuls.sql", "marts/observations.sql")
-    ]
+    files = ("macros.sql", "staging/longues.sql", "marts/cumuls.sql", "marts/observations.sql", "marts/bornees.sql")
+    queries = [sql(file) for file in files]
     queries[1] = queries[1].format(mesures=_measure_list(catalogue.measures_of(feed), contract.names))
 
     def run(con: Connection) -> None:
-        macros, longues, cumuls, observations = queries
+        from etl.limits import with_limits  # numpy, pandas and scipy: most of what a build without a change would take
+
+        macros, longues, cumuls, observations, bounded = queries
         con.execute(macros)
         con.execute(f"create or replace temp view attendues as from {quote(declarations.table)}")
         con.execute(f"create or replace temp view longues as {longues}")
         con.execute(f"create or replace temp table cumuls as {cumuls}", {"flux": feed, "pas": PERIODS[frequency]})
         con.execute(f"create or replace temp table valeurs as {observations}", {"provisoire": PROVISIONAL[frequency]})
-        _with_intervals(con, f"observations_{feed}")
+        with_limits(con, bounded, table=f"observations_{feed}")
 
     declared = [*map(asdict, catalogue.measures_of(feed)), *map(asdict, catalogue.indicators_of(feed))]
-    code = _statistics_code() + inspect.getsource(_with_intervals)
     depends = [step.fingerprint for step in (declarations, *_read_by(queries, references))]
-    return Step(f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), code, *depends), run)
+    return Step(
+        f"observations_{feed}", _hash(*queries, json.dumps(declared, default=list), _statistics_code(), *depends), run
+    )
 
 
 def _statistics_code() -> str:
-    """Source of every module of the package: a change to any of them may change what is computed."""
-    folder = Path(statistics.__file__).parent
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
+    """Source of all that computes limits, read and not imported: a change to any of it may change what is computed."""
+    here = Path(__file__).parent
+    return "".join(
+        path.read_text(encoding="utf-8") for path in (here / "limits.py", *sorted(here.glob("statistics/*.py")))
+    )
 
 
 def _read_by(queries: list[str], references: list[Step]) -> list[Step]:
@@ -302,30 +305,6 @@ def _measure_list(measures: tuple[Measure, ...], fields: tuple[str, ...]) -> str
 
 def _absence(name: str, fields: tuple[str, ...]) -> str:
     return quote(f"{name}__absence") if name in fields else "null::varchar"
-
-
-def _with_intervals(con: Connection, table: str) -> None:
-    """Give the observations of ``valeurs`` their interval and SDMX statuses, as table ``table``."""
-    counts = con.execute(
-        "select rowid as rang, numerateur, denominateur, echelle, intervalle from valeurs "
-        "where intervalle <> 'aucun' and statut in ('valeur', 'zero')"
-    ).df()
-    con.register("bornes", pd.concat([_limits(counts, "wilson"), _limits(counts, "byar")]).astype(float))
-    con.execute(f"create or replace table {quote(table)} as {sql('marts/bornees.sql')}")
-
-
-def _limits(counts: pd.DataFrame, method: str) -> pd.DataFrame:
-    part = counts[counts["intervalle"] == method]
-    numerator, denominator, scale = (
-        part[name].to_numpy(dtype=float) for name in ("numerateur", "denominateur", "echelle")
-    )
-    if method == "wilson":
-        low, high = statistics.wilson(numerator, denominator)
-        factor = scale
-    else:
-        low, high = statistics.byar(numerator)
-        factor = scale / pd.Series(denominator).where(scale > 1, 1.0).to_numpy()
-    return pd.DataFrame({"rang": part["rang"], "borne_basse": low * factor, "borne_haute": high * factor})
 
 
 def _observations_step(feeds: list[Step]) -> Step:

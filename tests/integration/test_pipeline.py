@@ -125,6 +125,19 @@ def test_a_build_remakes_only_what_changed(house: House, tmp_path: Path) -> None
     assert changed == {"flux_caarud_activite", "declarations_caarud_activite", "observations_caarud_activite"}
 
 
+def test_a_build_without_a_change_computes_nothing_and_imports_nothing_to_compute_with(house: House) -> None:
+    house.build()
+    code = (
+        "import sys; from pathlib import Path; from etl.build import build\n"
+        "warehouse, snapshots, reference = map(Path, sys.argv[1:])\n"
+        "build(warehouse, snapshots=snapshots, reference=reference)\n"
+        "sys.exit(', '.join(sorted({'pandas', 'scipy', 'openpyxl', 'frictionless'} & set(sys.modules))) or 0)"
+    )
+    places = map(str, (house.warehouse, house.data / "snapshots", REFERENCE))
+    done = subprocess.run([sys.executable, "-c", code, *places], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_share_is_taken_over_the_declarations_that_carry_both_counts(house: House, tmp_path: Path) -> None:
     rows = (line(1, 2024, file_active=100, femmes=30), line(2, 2024, file_active=900, femmes="ND"))
     house.ingest("caarud_activite", caarud(tmp_path / "a.csv", *rows))
