@@ -6,21 +6,28 @@ indicator its feed. Nothing is linked here that none of them names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.queries import Selection, indicators, observations
-from dashboard.registre import GRAINS, filled, rows_of
+from dashboard.queries import Selection, indicators, line_name, observations
+from dashboard.registre import GRAINS, capital, filled, rows_of
 from dashboard.router import Lang
 from publish.charte.formats import nombre
+from publish.charte.mots import label
 from publish.reader import Release
 
 LINKED = "indicateurs_lies"
 # Where an indicator is shown, the first that has observations of it.
 PLACES = ("region:11", "france:FR")
 WHOLE = "ensemble"
+# How the categories of a breakdown are named where each is a line of its own.
+NAMED: dict[str, Callable[[str, Lang], str]] = {
+    "structure": lambda code, lang: capital(label("genre_structure_aval", code, lang)),
+    "ligne_metro": line_name,
+}
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,13 @@ def places(release: Release, indicateur: str) -> tuple[str, ...]:
 
 
 def series_of(release: Release, indicateur: str, place: str, lang: Lang) -> pd.DataFrame:
-    """An indicator at a territory: all together if that is published, else by service; at its finest usual grain."""
+    """An indicator at a territory: all together if so told, else by what tells most; at its finest usual grain."""
     niveau, code = place.split(":")
     frame = observations(release, Selection((indicateur,), (niveau,), (code,)), lang)
-    cut = next((name for name in (WHOLE, "service") if name in set(frame["ventilation"])), "")
+    cuts = frame["ventilation"].value_counts()
+    cut = WHOLE if WHOLE in cuts else next(iter(cuts.index), "")
     mine = frame[frame["ventilation"] == cut]
+    if cut in NAMED:
+        mine = mine.assign(nom=[NAMED[cut](code, lang) for code in mine["modalite"]])
     grain = next((name for name in GRAINS if name in set(mine["granularite"])), "")
     return mine[mine["granularite"] == grain].sort_values(["modalite", "periode_debut"], ignore_index=True)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboard.components.formulaire import Option, form, hidden
 from dashboard.context import Context
 from dashboard.filters import BadFilter, Filters
-from dashboard.queries import indicators, measured, service_names
+from dashboard.queries import house_name, indicators, measured, service_names
 from publish.charte.formats import periode, unite
 from publish.reader import LATEST
 
@@ -50,9 +50,9 @@ def period_options(context: Context, periods: Sequence[str]) -> list[Option]:
 
 
 def service_options(context: Context, services: Sequence[str]) -> list[Option]:
-    """Services, by name."""
+    """Services, or units of them, by name."""
     names = context.cached(service_names, context.lang)
-    return sorted((Option(value, names.get(value, value)) for value in services), key=lambda option: option.text)
+    return sorted((Option(value, house_name(names, value)) for value in services), key=lambda option: option.text)
 
 
 def values(options: Sequence[Option]) -> tuple[str, ...]:

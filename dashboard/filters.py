@@ -21,6 +21,7 @@ PATTERNS = {
     "indicateur": _SLUG,
     "territoire": r"(region|departement|arrondissement|commune|france):[0-9A-Z]{2,5}",
     "service": _SLUG,
+    "unite": r"[a-z0-9-]{1,80}/[a-z0-9-]{1,80}",
     "genre": _SLUG,
     "theme": _SLUG,
     "precision": _SLUG,
@@ -66,6 +67,7 @@ class Filters:
     indicateur: str = ""
     territoire: str = ""
     service: str = ""
+    unite: str = ""
     genre: str = ""
     theme: str = ""
     precision: str = ""

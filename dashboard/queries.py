@@ -5,7 +5,7 @@ A chart and the CSV behind it are the same ``Selection`` given to the same funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -135,13 +135,13 @@ def _known_values(release: Release, name: str) -> frozenset[str]:
 
 @per_release
 def observations(release: Release, selection: Selection, lang: Lang) -> pd.DataFrame:
-    """The same rows with ``nom``: the service where they are by service, else the territory, in the language."""
+    """The same rows with ``nom``: the service or its unit where they are by either, else the territory."""
     frame = dated(extract(release, selection))
     places, houses = place_names(release, lang), service_names(release, lang)
     pairs = zip(frame["territoire_niveau"], frame["territoire_code"], strict=True)
     places_of = pd.Series([places.get(pair, pair[1]) for pair in pairs], index=frame.index, dtype="object")
-    by_service = frame["ventilation"] == "service"
-    named = frame.assign(nom=places_of.mask(by_service, frame["modalite"].map(houses).fillna(frame["modalite"])))
+    by_house = frame["ventilation"].isin(["service", "unite"])
+    named = frame.assign(nom=places_of.mask(by_house, frame["modalite"].map(lambda code: house_name(houses, code))))
     return named_apart(named, {code: texts(lang)(f"origine.ligne.{code}") for code in ("reel", "simule")})
 
 
@@ -249,6 +249,17 @@ def service_names(release: Release, lang: Lang) -> dict[str, str]:
     """Names of services by identifier, in the language."""
     frame = release.query("select service_id, nom, nom_en from services")
     return dict(zip(frame["service_id"], _named(frame, "nom", lang), strict=True))
+
+
+def house_name(names: Mapping[str, str], code: str) -> str:
+    """A service, or a unit of one (``service/unit``), in words."""
+    house, *unit = code.split("/")
+    return ", ".join([names.get(house, house), *(part.replace("-", " ") for part in unit)])
+
+
+def line_name(code: str, lang: Lang) -> str:
+    """« Métro, ligne 12 » for M12."""
+    return texts(lang)("maraudes.ligne", numero=code.removeprefix("M"))
 
 
 def events(release: Release, lang: Lang) -> pd.DataFrame:

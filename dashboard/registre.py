@@ -95,10 +95,10 @@ def path_of(release: Release, target: pd.Series, lang: Lang) -> pd.DataFrame:
     return frame[frame["granularite"] == grain].sort_values("periode_debut", ignore_index=True)
 
 
-def by_service(release: Release, target: pd.Series, lang: Lang) -> pd.DataFrame:
-    """The same indicator service by service, where it has no value for all together."""
+def by_unit(release: Release, target: pd.Series, lang: Lang) -> pd.DataFrame:
+    """The same indicator unit by unit, where it has no value for all together."""
     place = ((str(target["territoire_niveau"]),), (str(target["territoire_code"]),))
-    selection = Selection((str(target["indicateur"]),), *place, ventilation=(SERVICE,))
+    selection = Selection((str(target["indicateur"]),), *place, ventilation=("unite",))
     frame = observations(release, selection, lang)
     grain = next((name for name in ("mois", "trimestre", "semestre", "annee") if name in set(frame["granularite"])), "")
     return frame[frame["granularite"] == grain].sort_values(["modalite", "periode_debut"], ignore_index=True)

@@ -99,7 +99,7 @@ class View:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Columns of the table: a median delay exists for a quarter only."""
+        """Columns of a table by kind of structure: a median delay exists for a quarter only."""
         return (*COUNTS, DELAY) if self.grain == "trimestre" else COUNTS
 
     def selection(self, *codes: str, every_period: bool = False) -> Selection:
@@ -227,15 +227,19 @@ def _table(view: View, rows: pd.DataFrame, *, codes: tuple[str, ...], caption: s
 
 
 def _regions(view: View) -> Section:
-    """Every measure, a row per host region: what the map shows, and more, for those who do not see it."""
+    """Every measure, a row per host region: what the map shows, and more, for those who do not see it.
+
+    Kinds of structure have a median each, which do not add up: there is none of all of them together.
+    """
     context, t = view.context, view.context.texts
-    selection = view.selection(*view.measures)
+    codes = COUNTS if view.kind == ALL else view.measures
+    selection = view.selection(*codes)
     rows = read(context, selection)
     title = t("aval.regions.titre", periode=periode(view.period, context.lang))
     if rows.empty:
         return chart(context, Chart(title, rows, selection, None, ""))
-    note = [] if view.grain == "trimestre" else [html.P(t("aval.delai.trimestre"), className="note")]
-    table = _table(view, rows, codes=view.measures, caption=title)
+    note = [] if DELAY in codes else [html.P(t("aval.delai.trimestre"), className="note")]
+    table = _table(view, rows, codes=codes, caption=title)
     return chart(context, Chart(title, rows, selection, None, t("aval.regions.texte"), extras=note, table=table))
 
 

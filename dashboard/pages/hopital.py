@@ -1,4 +1,7 @@
-"""Hospital beds: the funnel from beds funded to bed-days attributed, delay of admission, share admitted in time."""
+"""Hospital beds: the funnel from beds funded to bed-days attributed, delay of admission, share admitted in time.
+
+The delay is told by unit: a median does not add up, a hospital has one no more once it opens a second unit.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ DAYS = ("journees_disponibles", "journees_utilisees", "journees_attribuees")
 TARGETED = "lits_identifies"
 SHARE = "lits_part_admis_5_jours"
 DELAY = "lits_delai_median_jours"
+UNIT = "unite"
 
 
 @dataclass(frozen=True)
@@ -51,39 +55,39 @@ class View:
         return chosen(self.context, "trimestre", self.quarters, self.quarters[-1])
 
     @cached_property
-    def services(self) -> list[Option]:
-        """The services that can be chosen."""
-        return service_options(self.context, self.context.cached(modalities, FLUX, "mois", "service"))
+    def units(self) -> list[Option]:
+        """The units that can be chosen."""
+        return service_options(self.context, self.context.cached(modalities, FLUX, "mois", UNIT))
 
     @cached_property
     def first(self) -> str:
-        """The hospital with most delays published: a median over fewer than eleven people is protected."""
+        """The unit with most delays published: a median over fewer than eleven people is protected."""
         rows = self.context.cached(observations, _delays(()), self.context.lang)
         return str(rows.groupby("modalite")["valeur"].count().idxmax()) if len(rows) else ""
 
     @cached_property
-    def service(self) -> str:
-        """The service shown."""
-        return chosen(self.context, "service", values(self.services), self.first)
+    def unit(self) -> str:
+        """The unit shown."""
+        return chosen(self.context, "unite", values(self.units), self.first)
 
 
-def _delays(service: tuple[str, ...]) -> Selection:
-    return Selection((DELAY,), *REGION, ("mois",), ventilation=("service",), modalite=service)
+def _delays(unit: tuple[str, ...]) -> Selection:
+    return Selection((DELAY,), *REGION, ("mois",), ventilation=(UNIT,), modalite=unit)
 
 
 def controls(context: Context) -> Markup:
-    """The quarter of the funnel, the hospital whose delay is shown."""
+    """The quarter of the funnel, the unit whose delay is shown."""
     view, t = View(context), context.texts
     options = period_options(context, view.quarters)
     return page_form(
         context,
         slider("trimestre", t("champ.trimestre"), options, chosen=view.quarter, default=view.quarters[-1]),
-        select("service", t("champ.hopital"), view.services, chosen=view.service, default=view.first),
+        select("unite", t("champ.unite"), view.units, chosen=view.unit, default=view.first),
     )
 
 
 def build(context: Context) -> dict[str, Section]:
-    """The funnel, the share admitted within five days, the delay by service."""
+    """The funnel, the share admitted within five days, the delay by unit."""
     view = View(context)
     return {"entonnoir": _funnel(view), "admis": _share(context), "delai": _delay(view)}
 
@@ -141,11 +145,11 @@ def _share(context: Context) -> Section:
 
 def _delay(view: View) -> Section:
     target = _target(view.context, DELAY)
-    return _series(view.context, _delays((view.service,)), "hopital.delai.titre", target=target, service=_name(view))
+    return _series(view.context, _delays((view.unit,)), "hopital.delai.titre", target=target, service=_name(view))
 
 
 def _name(view: View) -> str:
-    return {option.value: option.text for option in view.services}.get(view.service, "")
+    return {option.value: option.text for option in view.units}.get(view.unit, "")
 
 
 def _series(context: Context, selection: Selection, key: str, *, target: float | None, **names: str) -> Section:

@@ -17,7 +17,7 @@ from dashboard.components.mesures import Rows, measures_table
 from dashboard.components.traces import Drawn, bars, caveats, read, series
 from dashboard.context import Context
 from dashboard.page import Page, Section
-from dashboard.queries import Selection, events, mapped, periods
+from dashboard.queries import Selection, events, line_name, mapped, periods
 from publish.charte.formats import periode
 from publish.charte.summaries import resume_carte
 
@@ -115,15 +115,10 @@ def _map(view: View) -> Section:
     return chart(context, Chart(title, frame, selection, None, summary, extras=note, picture=picture))
 
 
-def line_name(context: Context, code: str) -> str:
-    """« Métro 12 » for M12."""
-    return context.texts("maraudes.ligne", numero=code.removeprefix("M"))
-
-
 def _with_lines(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows where a metro line has its own name, and ``cle`` tells a territory from a line."""
     metro = rows["ventilation"] == METRO
-    names = rows["nom"].mask(metro, [line_name(context, str(code)) for code in rows["modalite"]])
+    names = rows["nom"].mask(metro, [line_name(str(code), context.lang) for code in rows["modalite"]])
     return rows.assign(nom=names, cle=rows["territoire_code"].mask(metro, rows["modalite"]))
 
 

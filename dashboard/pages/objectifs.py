@@ -24,7 +24,7 @@ from dashboard.figures.series import evenements_numerotes
 from dashboard.page import Page, Section
 from dashboard.queries import indicators, place_names, published
 from dashboard.registre import (
-    by_service,
+    by_unit,
     exists,
     extract_address,
     path_of,
@@ -196,21 +196,21 @@ def _reserves(context: Context, row: pd.Series) -> list[str]:
 
 
 def _target(context: Context, rows: pd.DataFrame) -> Section:
-    """The steps in words, then the path: for all together if there is one, else service by service."""
+    """The steps in words, then the path: for all together if there is one, else unit by unit."""
     first, words = rows.iloc[0], _words(context, rows)
     evidence = _evidence(context, str(first["indicateur"]))
     where = _where(context, first)
     if isinstance(where, Standing):
         drawn = _drawn(context, rows, _path(context, first), "objectifs.chemin")
-    elif where in ("objectifs.autre_territoire", "objectifs.sans_valeur") and len(_services(context, first)):
-        drawn = _drawn(context, rows, _services(context, first), "objectifs.chemin_services")
+    elif where in ("objectifs.autre_territoire", "objectifs.sans_valeur") and len(_units(context, first)):
+        drawn = _drawn(context, rows, _units(context, first), "objectifs.chemin_unites")
     else:
         return Section(before=[*words, *evidence])
     return replace(drawn, before=[*words, *evidence, *drawn.before])
 
 
-def _services(context: Context, row: pd.Series) -> pd.DataFrame:
-    return by_service(context.release, row, context.lang)
+def _units(context: Context, row: pd.Series) -> pd.DataFrame:
+    return by_unit(context.release, row, context.lang)
 
 
 def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) -> Section:
@@ -231,16 +231,16 @@ def _drawn(context: Context, rows: pd.DataFrame, frame: pd.DataFrame, key: str) 
 
 
 def _summary(context: Context, target: pd.Series, frame: pd.DataFrame) -> str:
-    """One series in the words of all series; several services by how many of their values meet the target."""
+    """One series in the words of all series; several units by how many of their values meet the target."""
     said = about(context, str(target["indicateur"]))
     if frame["modalite"].nunique() == 1:
         return resume_serie(frame, lang=context.lang, unit_label=said.unit, polarite=said.polarity)
     sign, aim = str(target["operateur"]), float(target["valeur_cible"])
     verdicts = [verdict(row, sign, aim) for _, row in frame.iterrows()]
     t, published = context.texts, int(frame["statut"].isin(GIVEN).sum())
-    counts = {"services": frame["modalite"].nunique(), "total": len(frame), "publiees": published}
+    counts = {"unites": frame["modalite"].nunique(), "total": len(frame), "publiees": published}
     met = verdicts.count("atteint")
-    words = t("objectifs.services.resume", cible=aim_text(target, context.lang), atteintes=met, **counts)
+    words = t("objectifs.unites.resume", cible=aim_text(target, context.lang), atteintes=met, **counts)
     return words + (f" {t('resume.simule')}" if (frame["origine"] == "simule").all() else "")
 
 

@@ -13,7 +13,7 @@ from publish.charte.i18n import Lang, texts
 COLUMNS = ("attendues", "recues")
 # What shares its reporters: breakdowns by anything else than those below repeat the same returns.
 _GROUP = ("indicateur", "territoire_niveau", "ventilation")
-OWN_RETURNS = ("service", "structure", "ligne_metro")
+OWN_RETURNS = ("service", "unite", "structure", "ligne_metro")
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def incomplete(row: Any) -> bool:
 def of_frame(frame: pd.DataFrame) -> Returns | None:
     """Returns of the rows of one period; of several measures or breakdowns, those of the least complete.
 
-    Rows by service, structure, metro line or territory add up, each having its own reporters; others repeat the same
-    returns.
+    Rows by service, unit, structure, metro line or territory add up, each having its own reporters; others repeat the
+    same returns.
     """
     if not set(COLUMNS) <= set(frame.columns):
         return None

@@ -36,6 +36,18 @@ def line(number: int, annee: int, **cells: object) -> dict[str, object]:
     return {"service_id": f"sim-caarud-75-0{number}", "annee": annee, "origine": "simule", **cells}
 
 
+def beds(folder: Path, *rows: str) -> Path:
+    """A plan_lits file of simulated rows, each without its origin."""
+    head = (
+        "etablissement_id,unite,mois,lits_finances,lits_identifies,lits_ouverts,journees_disponibles,"
+        "journees_utilisees,journees_attribuees,demandes,admissions,admissions_5_jours,delai_median_jours,"
+        "delai_p90_jours,sorties_precoces,revus_j8,origine"
+    )
+    file = folder / "lits.csv"
+    file.write_text("\n".join([head, *(f"{row},simule" for row in rows)]) + "\n")
+    return file
+
+
 # ── Ingest ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -150,15 +162,8 @@ def test_a_share_is_taken_over_the_declarations_that_carry_both_counts(house: Ho
 
 
 def test_a_delay_over_nobody_counts_the_returns_that_its_admissions_count(house: House, tmp_path: Path) -> None:
-    head = (
-        "etablissement_id,unite,mois,lits_finances,lits_identifies,lits_ouverts,journees_disponibles,"
-        "journees_utilisees,journees_attribuees,demandes,admissions,admissions_5_jours,delai_median_jours,"
-        "delai_p90_jours,sorties_precoces,revus_j8,origine\n"
-    )
     months = ("2026-01,4,4,4,110,102,78,19,0,0,NC,NC,0,0", "2026-02,4,4,4,110,102,78,19,15,7,NC,,2,5")
-    file = tmp_path / "lits.csv"
-    file.write_text(head + "".join(f"sim-hopital-75-01,sevrage,{month},simule\n" for month in months))
-    house.ingest("plan_lits", file)
+    house.ingest("plan_lits", beds(tmp_path, *(f"sim-hopital-75-01,sevrage,{month}" for month in months)))
     house.build()
     found = house.ask(
         "select indicateur, periode, statut, denominateur, attendues, recues from observations "
@@ -171,6 +176,35 @@ def test_a_delay_over_nobody_counts_the_returns_that_its_admissions_count(house:
         ("lits_delai_p90_jours", "2026-01", "non_applicable", 0, 1, 1),
         ("lits_delai_p90_jours", "2026-02", "non_rapporte", None, 1, 0),
     ]
+
+
+def test_a_measure_that_does_not_add_up_is_given_only_where_one_reporter_always_stood_behind_it(
+    house: House, tmp_path: Path
+) -> None:
+    """The delay of a hospital would stop the month it opens a second unit: it is told unit by unit, from the first."""
+    cells = "4,4,4,110,102,78,19,15,9,4,8,2,5"
+    rows = (
+        *(f"sim-hopital-75-01,sevrage,2026-0{month},{cells}" for month in (1, 2, 3)),
+        f"sim-hopital-75-01,observation-orientation-1,2026-03,{cells}",
+        *(f"sim-hopital-93-01,sevrage,2026-0{month},{cells}" for month in (1, 2, 3)),
+    )
+    assert house.ingest("plan_lits", beds(tmp_path, *rows)).etat == "accepte"
+    house.build()
+    found = house.ask(
+        "select ventilation, modalite, count(*) from observations where indicateur = 'lits_delai_median_jours' "
+        "and (territoire_niveau, territoire_code) = ('region', '11') group by all order by all"
+    )
+    assert found == [
+        ("service", "sim-hopital-93-01", 3),
+        ("unite", "sim-hopital-75-01/observation-orientation-1", 1),
+        ("unite", "sim-hopital-75-01/sevrage", 3),
+        ("unite", "sim-hopital-93-01/sevrage", 3),
+    ]
+    whole = house.ask(
+        "select distinct territoire_code from observations where indicateur = 'lits_delai_median_jours' "
+        "and ventilation = 'ensemble'"
+    )
+    assert whole == [("93",)]
 
 
 def test_an_outcome_is_expected_once_its_follow_up_has_passed(house: House, tmp_path: Path) -> None:

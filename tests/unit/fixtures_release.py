@@ -43,6 +43,7 @@ MAPS = {
 }
 QUARTERS = tuple(f"{year}-T{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4))[:7]
 MONTHS = tuple(f"2026-{month:02d}" for month in range(4, 10))
+HOSPITAL = (("service", "hopital-a"), ("unite", "hopital-a/sevrage"), ("unite", "hopital-a/observation-orientation-1"))
 DAYS = tuple(str(day.date()) for day in pd.date_range("2026-07-01", "2026-09-30"))
 YEARS = ("2023", "2024", "2025")
 
@@ -152,7 +153,7 @@ def _cells() -> Iterator[tuple[str, tuple[str, str], str, str, tuple[str, str]]]
         if theme == "hopital":
             yield from ((code, ("region", "11"), "mois", month, whole) for month in MONTHS)
             yield from ((code, ("region", "11"), "trimestre", quarter, whole) for quarter in QUARTERS)
-            yield from ((code, ("region", "11"), "mois", month, ("service", "hopital-a")) for month in MONTHS)
+            yield from ((code, ("region", "11"), "mois", month, part) for part in HOSPITAL for month in MONTHS)
     yield from fixtures_parcours.cells(QUARTERS, MONTHS)
     yield from fixtures_plan.cells(QUARTERS)
 

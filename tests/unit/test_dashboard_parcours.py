@@ -98,10 +98,14 @@ def test_downstream_shows_a_whole_year_first(client: Client) -> None:
 
 
 def test_downstream_shows_the_delay_of_a_quarter(client: Client) -> None:
-    part = section(text(client, "/fr/aval?periode=2026-T1"), "regions")
+    part = section(text(client, "/fr/aval?periode=2026-T1&genre=smr_a"), "regions")
     assert "Délai d'aval (jours)" in part
+    assert "n’existe que par trimestre" not in part
     assert "Normandie" in part
     assert "Auvergne-Rhône-Alpes" in part
+    together = section(text(client, "/fr/aval?periode=2026-T1"), "regions")
+    assert "et par genre de structure" in together
+    assert "Délai d'aval" not in together
 
 
 def test_downstream_table_never_leaves_a_cell_without_a_word(client: Client) -> None:

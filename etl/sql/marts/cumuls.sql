@@ -3,8 +3,9 @@
 -- only where it carries both: a share of women is taken over the caseload of the services that told both. Of nobody, « not
 -- applicable » is an answer too: a delay counts the month without admission, over the same returns as the admissions.
 -- An outcome is expected once the time it takes (`recul`) has passed since the end of the period of the cohort.
--- A measure that does not roll up is kept only where one declaration stands behind it. A breakdown is given at the
--- reporter's own territory and at the highest level of its feed, a day only where it is measured.
+-- A measure that does not roll up is given only where one reporter has always stood behind it: a series would stop where
+-- a second one begins. A breakdown is given at the reporter's own territory and at the highest level of its feed, a day
+-- only where it is measured.
 with
 fin as (
     select max(debut) + $pas::interval as jour from longues
@@ -90,6 +91,18 @@ situes as (
     where (ancetres.ancetre_niveau <> 'france' or jusqua = 'france')
       and (ventilation = 'ensemble' or ancetres.ancetre_niveau in (ancetres.niveau, jusqua))
       and (granularite <> 'jour' or (ventilation <> 'ensemble' and ancetres.ancetre_niveau = ancetres.niveau))
+),
+partages as (
+    select
+        indicateur,
+        territoire_niveau,
+        territoire_code,
+        ventilation,
+        modalite
+    from situes
+    where territoire = 'aucune'
+    group by all
+    having min(declarant) <> max(declarant)
 )
 select
     indicateur,
@@ -107,5 +120,5 @@ select
     bool_or(a_venir) as a_venir,
     bool_or(simule) as simule
 from situes
+anti join partages using (indicateur, territoire_niveau, territoire_code, ventilation, modalite)
 group by all
-having any_value(territoire) <> 'aucune' or count(*) = 1
